@@ -1,0 +1,5 @@
+"""Lint quantized TensorFlow Lite models for the Coral Edge TPU."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Rules over everything that is known of a file."""

@@ -1,0 +1,37 @@
+"""The hooks of the entry-point group ``tflint_edgetpu``. Each returns a list; import inside the function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from ..edgetpu.support.constraint import Constraint
+    from .rule import Rule
+
+PROJECT = "tflint_edgetpu"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def tflint_rules() -> Iterable[type[Rule]]:  # type: ignore[empty-body]
+    """Rules this plugin adds."""
+
+
+@hookspec
+def tflint_constraints() -> Iterable[Constraint]:  # type: ignore[empty-body]
+    """Constraints of the Edge TPU this plugin knows beyond the built-in ones."""
+
+
+@hookspec
+def tflint_reporters() -> Iterable[Any]:  # type: ignore[empty-body]
+    """Output formats this plugin adds, see :mod:`tflint_edgetpu.report.reporter`."""
+
+
+@hookspec
+def tflint_fixers() -> Iterable[Any]:  # type: ignore[empty-body]
+    """Edit kinds this plugin adds, see :mod:`tflint_edgetpu.fix`."""

@@ -1,0 +1,90 @@
+"""What a rule is: one file, whose docstring is its page, with a pure generator of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
+
+from ..model.graph import Operator, Tensor
+from .finding import MODEL_LOCATION, Certainty, Finding, Fix, Location, Severity, operator_location, tensor_location
+
+if TYPE_CHECKING:
+    from .context import Context
+
+Where = Union[Location, Operator, Tensor]
+
+
+class RuleMeta(NamedTuple):
+    """``code``: three letters of the family and three digits. ``name``: the pattern found, in kebab case,
+    never the cure. ``covers``: the rows of the failure catalogue that the rule answers."""
+
+    code: str
+    name: str
+    severity: Severity  # the highest one the rule uses
+    certainty: Certainty
+    fixable: bool = False  # whether it ever offers a fix that can be applied
+    references: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
+
+
+class Rule:
+    """Base of all rules. A subclass overrides one or more of the ``check_*`` methods.
+
+    A general rule runs after all others and skips the operators they explained
+    (:meth:`Context.is_explained`), so that one cause gives one finding.
+    """
+
+    meta: ClassVar[RuleMeta]
+    operators: ClassVar[frozenset[str]] = frozenset()  # kinds for check_operator; empty: all of them
+    general: ClassVar[bool] = False
+    on_compiled: ClassVar[bool] = False  # whether it has something to say about a compiled file
+
+    def check_model(self, context: Context) -> Iterator[Finding]:
+        """Called once for a model."""
+        return iter(())
+
+    def check_operator(self, operator: Operator, context: Context) -> Iterator[Finding]:
+        """Called for each operator of the main subgraph whose kind is in :attr:`operators`."""
+        return iter(())
+
+    @classmethod
+    def finding(
+        cls,
+        where: Where | Iterable[Where] | None,
+        message: str,
+        *,
+        severity: Severity | None = None,
+        certainty: Certainty | None = None,
+        cost: str | None = None,
+        related: Iterable[Where] = (),
+        evidence: Mapping[str, Any] | None = None,
+        fix: Fix | None = None,
+    ) -> Finding:
+        """A finding of this rule; ``where`` is one place or several, ``None`` for the model as a whole."""
+        return Finding(
+            cls.meta.code,
+            cls.meta.name,
+            cls.meta.severity if severity is None else severity,
+            certainty or cls.meta.certainty,
+            message,
+            cost,
+            _locations(where),
+            _locations(related),
+            evidence or {},
+            fix,
+        )
+
+
+def _locations(where: Where | Iterable[Where] | None) -> tuple[Location, ...]:
+    if where is None:
+        return (MODEL_LOCATION,)
+    # Locations, operators and tensors are tuples too: they are asked for first.
+    if isinstance(where, (Location, Operator, Tensor)):
+        return (_location(where),)
+    return tuple(_location(place) for place in where)
+
+
+def _location(where: Where) -> Location:
+    if isinstance(where, Location):
+        return where
+    return operator_location(where) if isinstance(where, Operator) else tensor_location(where)

@@ -1,0 +1,68 @@
+"""Run the rules over one model: specific rules first, then the general ones over what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..model.graph import Operator
+from .context import Context
+from .finding import Finding, fingerprint
+from .rule import Rule
+
+
+class RuleFailure(Exception):
+    """A rule raised. The findings of the others stand; the run ends with exit code 2."""
+
+    def __init__(self, code: str, plugin: str, error: BaseException) -> None:
+        super().__init__(f"rule {code} of plugin {plugin} failed: {type(error).__name__}: {error}")
+
+
+def run_rules(
+    context: Context, rules: Iterable[tuple[str, type[Rule]]]
+) -> tuple[list[Finding], list[RuleFailure]]:
+    """All findings of ``rules`` (pairs of plugin identity and rule), in order of severity, code and place."""
+    findings: list[Finding] = []
+    failures: list[RuleFailure] = []
+    usable = [pair for pair in rules if pair[1].on_compiled or not context.is_compiled]
+    for general in (False, True):
+        for plugin, rule in usable:
+            if rule.general is not general:
+                continue
+            try:
+                findings.extend(_findings(rule(), context))
+            except Exception as error:
+                failures.append(RuleFailure(rule.meta.code, plugin, error))
+        if not general:
+            context.explain(_named_operators(context, findings))
+    return _with_fingerprints(sorted(findings, key=_order)), failures
+
+
+def _findings(rule: Rule, context: Context) -> Iterator[Finding]:
+    yield from rule.check_model(context)
+    if type(rule).check_operator is not Rule.check_operator:
+        for operator in context.operators(*rule.operators):
+            yield from rule.check_operator(operator, context)
+
+
+def _named_operators(context: Context, findings: list[Finding]) -> Iterator[Operator]:
+    by_ref = {operator.ref: operator for operator in context.operators()}
+    for finding in findings:
+        for location in finding.locations:
+            if location.ref in by_ref:
+                yield by_ref[location.ref]
+
+
+def _order(finding: Finding) -> tuple[int, str, int]:
+    position = finding.locations[0].position if finding.locations else None
+    return -finding.severity, finding.code, position or 0
+
+
+def _with_fingerprints(findings: list[Finding]) -> list[Finding]:
+    seen: dict[tuple[str, str], int] = {}
+    result = []
+    for finding in findings:
+        location = finding.locations[0]
+        key = finding.code, location.anchor
+        seen[key] = occurrence = seen.get(key, -1) + 1
+        result.append(finding._replace(fingerprint=fingerprint(finding.code, location, occurrence)))
+    return result

@@ -1,0 +1,1 @@
+"""A ``.tflite`` file as plain frozen data."""
