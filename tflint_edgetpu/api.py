@@ -19,6 +19,7 @@ from .lint.context import Context
 from .lint.finding import (
     MODEL_LOCATION,
     Certainty,
+    Edit,
     Finding,
     Fix,
     Location,
@@ -39,6 +40,7 @@ __all__ = [
     "Constraint",
     "Context",
     "Dataflow",
+    "Edit",
     "Facts",
     "Finding",
     "Fix",

@@ -46,13 +46,24 @@ class Safety(IntEnum):
         return self.name.lower()
 
 
+class Edit(NamedTuple):
+    """One change of the file, as data: a kind known to :mod:`tflint_edgetpu.fix.edits`, the ref of the
+    operator or tensor it works on (of the model as it was linted), and what else it needs to know."""
+
+    kind: str
+    ref: str
+    values: Mapping[str, Any] = {}
+
+
 class Fix(NamedTuple):
-    """How to mend a finding. ``title`` is an imperative, ``how`` what to paste or do, line by line."""
+    """How to mend a finding. ``title`` is an imperative, ``how`` what to paste or do, line by line.
+
+    ``edits`` are applied by ``tflint-edgetpu fix``; a fix without any is advice."""
 
     title: str
     safety: Safety = Safety.MANUAL
     how: str = ""
-    edits: tuple[Any, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 class Location(NamedTuple):

@@ -61,6 +61,8 @@ def _read(source: ByteSource, path: str | None) -> Model:
         )
     codes = tuple(_operator_code(table) for table in _tables(buffer, root, ModelSlot.OPERATOR_CODES, "operator code"))
     buffers = tuple(_buffer(table) for table in _tables(buffer, root, ModelSlot.BUFFERS, "buffer"))
+    if not buffers:  # a model without constants; its tensors still say buffer 0, the empty one
+        buffers = (Buffer(0, 0, external=False),)
     reader = _SubgraphReader(buffer, codes, buffers)
     subgraphs = tuple(
         reader.subgraph(index, table)
@@ -182,7 +184,7 @@ class _SubgraphReader:
     def _tensor(self, subgraph: int, index: int, table: Table) -> Tensor:
         code = table.u8(TensorSlot.TYPE)
         buffer = table.u32(TensorSlot.BUFFER)
-        if buffer >= len(self.buffers) and (buffer or self.buffers):
+        if buffer >= len(self.buffers):
             raise self.buffer.error(
                 f"buffer {buffer} does not exist, the model has {len(self.buffers)}", table.position
             )

@@ -1,0 +1,1 @@
+"""Repairing a model in the flatbuffer itself, and proving that nothing else moved."""

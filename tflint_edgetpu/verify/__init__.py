@@ -1,0 +1,1 @@
+"""Is the new model right? Structure, loading, numbers, compiler, device: one stage a file."""

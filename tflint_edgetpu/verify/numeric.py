@@ -1,0 +1,184 @@
+"""Do two models compute the same? Run in a child process on LiteRT's built-in kernels."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..model.graph import Model, Tensor
+from ..model.reader import read_model
+from . import invoke
+
+DEFAULT_SAMPLES = 8
+DEFAULT_SEED = 20210703
+# Interpreters map what they allocate; a hostile model may ask for any amount.
+MEMORY_FLOOR = 4 * 2**30
+MEMORY_PER_BYTE = 64
+TIMEOUT_SECONDS = 300
+
+
+class CannotVerify(Exception):
+    """No verdict: LiteRT is missing, or the interpreter refuses the reference model. One line."""
+
+
+class OutputComparison(NamedTuple):
+    """One output over all samples; differences in quantization steps of the output."""
+
+    name: str
+    dtype: str
+    elements: int
+    different: int
+    worst_steps: float | None  # None: shapes differ
+    sqnr_db: float | None  # None: no difference
+    cosine: float | None
+    exercised: bool  # False: the output never changed, so it proves nothing
+
+
+class Comparison(NamedTuple):
+    """What running both models showed."""
+
+    samples: int
+    outputs: tuple[OutputComparison, ...]
+    shared: int  # intermediate tensors that both models have
+    shared_different: tuple[str, ...]  # names of those that differ
+    failure: str | None  # the candidate does not run, or has other inputs or outputs
+
+    @property
+    def identical(self) -> bool:
+        return self.failure is None and not self.shared_different and not any(o.different for o in self.outputs)
+
+    def within(self, steps: float) -> bool:
+        """Whether every output stays within ``steps`` quantization steps."""
+        return self.failure is None and all(
+            output.worst_steps is not None and output.worst_steps <= steps for output in self.outputs
+        )
+
+
+def litert_is_installed() -> bool:
+    return find_spec("ai_edge_litert") is not None
+
+
+def compare(
+    reference: bytes,
+    candidate: bytes,
+    *,
+    samples: int = DEFAULT_SAMPLES,
+    seed: int = DEFAULT_SEED,
+    inputs: str | None = None,
+) -> Comparison:
+    """Run both models on the same inputs; raises :class:`CannotVerify`.
+
+    ``inputs`` is an ``.npz`` file with one array a reference input name, shape [samples, ...]; without it
+    inputs are drawn from four distributions in turn.  Across a change of type of an input or output the
+    values are converted by its scale and zero point.
+    """
+    if not litert_is_installed():
+        raise CannotVerify("LiteRT is not installed: pip install 'tflint-edgetpu[fix]'")
+    old, new = read_model(reference), read_model(candidate)
+    if len(old.main.inputs) != len(new.main.inputs):
+        return _failed(f"{len(new.main.inputs)} inputs instead of {len(old.main.inputs)}")
+    with tempfile.TemporaryDirectory(prefix="tflint-edgetpu-") as folder:
+        job = {
+            "reference": str(Path(folder, "reference.tflite")),
+            "candidate": str(Path(folder, "candidate.tflite")),
+            "pairs": _shared_tensors(old, new),
+            "samples": samples,
+            "seed": seed,
+            "inputs": None if inputs is None else os.path.abspath(inputs),
+            "memory": MEMORY_FLOOR + MEMORY_PER_BYTE * (len(reference) + len(candidate)),
+        }
+        Path(folder, "reference.tflite").write_bytes(reference)
+        Path(folder, "candidate.tflite").write_bytes(candidate)
+        return _interpret(*_run(job))
+
+
+def _run(job: dict[str, Any]) -> tuple[int | None, list[dict[str, Any]], str]:
+    """Exit code (None: it ran too long), messages, and the last line of standard error."""
+    try:
+        done = subprocess.run(
+            [sys.executable, invoke.__file__],
+            input=json.dumps(job),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+        code, out, err = done.returncode, done.stdout, done.stderr
+    except subprocess.TimeoutExpired as expired:
+        code, out, err = None, _decoded(expired.stdout), _decoded(expired.stderr)
+    messages = [json.loads(line) for line in out.splitlines() if line.startswith("{") and line.endswith("}")]
+    lines = [line.strip() for line in err.splitlines() if line.strip()]
+    return code, messages, lines[-1] if lines else ""
+
+
+def _decoded(output: bytes | str | None) -> str:
+    return output.decode("utf-8", "replace") if isinstance(output, bytes) else output or ""
+
+
+def _interpret(code: int | None, messages: list[dict[str, Any]], complaint: str) -> Comparison:
+    if messages and "result" in messages[-1]:
+        return _comparison(messages[-1]["result"])
+    stage = next((str(m["stage"]) for m in reversed(messages) if "stage" in m), "start")
+    if code is None:
+        why = f"it did not finish within {TIMEOUT_SECONDS} s"
+    elif code < 0:
+        why = f"the interpreter crashed (signal {-code})"
+    else:
+        why = complaint or f"exit code {code}"
+    if "candidate" in stage:
+        return _failed(f"{stage}: {why}")
+    raise CannotVerify(f"the model does not run in LiteRT ({stage}): {why}")
+
+
+def _failed(why: str) -> Comparison:
+    return Comparison(0, (), 0, (), why)
+
+
+def _comparison(result: dict[str, Any]) -> Comparison:
+    outputs = tuple(
+        OutputComparison(
+            found["name"], found["dtype"], found["elements"], found["different"], found["worst_steps"],
+            found["sqnr_db"], found["cosine"], found["exercised"],
+        )
+        for found in result["outputs"]
+    )  # fmt: skip
+    return Comparison(
+        result["samples"],
+        outputs,
+        result["shared"],
+        tuple(found["name"] for found in result["shared_different"]),
+        None,
+    )
+
+
+def _shared_tensors(old: Model, new: Model) -> list[tuple[int, int]]:
+    """Indices of the computed tensors that both models have under one name, alike in all that matters."""
+    ours, theirs = _computed_by_name(old), _computed_by_name(new)
+    return [
+        (tensor.index, theirs[name].index)
+        for name, tensor in ours.items()
+        if name in theirs and _alike(tensor, theirs[name])
+    ]
+
+
+def _computed_by_name(model: Model) -> dict[str, Tensor]:
+    found: dict[str, Tensor] = {}
+    twice: set[str] = set()
+    for operator in model.main.operators:
+        for tensor in operator.outputs:
+            if tensor.name in found:
+                twice.add(tensor.name)
+            if tensor.dtype in ("INT8", "UINT8", "INT16", "INT32", "FLOAT32") and tensor not in model.main.outputs:
+                found[tensor.name] = tensor
+    return {name: tensor for name, tensor in found.items() if name not in twice and name}
+
+
+def _alike(a: Tensor, b: Tensor) -> bool:
+    return a.dtype == b.dtype and a.elements == b.elements and a.quantization == b.quantization
