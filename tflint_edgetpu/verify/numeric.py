@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 from ..model.graph import Model, Tensor
 from ..model.reader import read_model
-from . import invoke
-
+CHILD = Path(__file__).with_name("compare_child.py")
 DEFAULT_SAMPLES = 8
 DEFAULT_SEED = 20210703
 # Interpreters map what they allocate; a hostile model may ask for any amount.
@@ -102,7 +101,7 @@ def _run(job: dict[str, Any]) -> tuple[int | None, list[dict[str, Any]], str]:
     """Exit code (None: it ran too long), messages, and the last line of standard error."""
     try:
         done = subprocess.run(
-            [sys.executable, invoke.__file__],
+            [sys.executable, str(CHILD)],
             input=json.dumps(job),
             capture_output=True,
             text=True,

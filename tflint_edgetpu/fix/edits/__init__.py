@@ -5,9 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..edit import EditKind
-from . import nearest_upsampling, strip_boundary
+from . import (
+    activations,
+    dense_weights,
+    detection_order,
+    detection_outputs,
+    dilation,
+    flip_signedness,
+    freeze_batch,
+    grouped_convolution,
+    nearest_upsampling,
+    paddings,
+    resize_flags,
+    strip_boundary,
+    transposes,
+    unfuse_activation,
+)
 
-BUILT_IN: tuple[EditKind, ...] = (*nearest_upsampling.EDITS, *strip_boundary.EDITS)
+BUILT_IN: tuple[EditKind, ...] = (
+    *activations.EDITS,
+    *dense_weights.EDITS,
+    *detection_order.EDITS,
+    *detection_outputs.EDITS,
+    *dilation.EDITS,
+    *flip_signedness.EDITS,
+    *freeze_batch.EDITS,
+    *grouped_convolution.EDITS,
+    *nearest_upsampling.EDITS,
+    *paddings.EDITS,
+    *resize_flags.EDITS,
+    *strip_boundary.EDITS,
+    *transposes.EDITS,
+    *unfuse_activation.EDITS,
+)
 
 
 def edit_kinds(extra: Iterable[EditKind] = ()) -> dict[str, EditKind]:
