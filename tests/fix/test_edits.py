@@ -201,5 +201,8 @@ def test_edit(kind: str, fill: Fill, ref: str, operators: list[str]) -> None:
 
 def test_every_edit_is_tested() -> None:
     tested = {case[0] for case in CASES}
-    elsewhere = {"restore-float-detections", "reorder-detections"}  # need a postprocess: see test_detection_edits
+    elsewhere = {  # need a postprocess or change the set of outputs: test_detection_edits
+        "restore-float-detections", "reorder-detections", "cut-tail", "drop-dead-operators",
+        "separate-outputs", "batch-matmul-to-dense", "rescale-bias",
+    }  # fmt: skip
     assert set(KINDS) == tested | elsewhere

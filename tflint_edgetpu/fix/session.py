@@ -21,7 +21,8 @@ from ..verify.structure import structure_problems
 from .edit import EditKind, EditRefused
 from .tree import Tree
 
-MAX_ROUNDS = 10
+# A fix may uncover the next one; a model with more rounds than this has a fix that undoes another.
+MAX_ROUNDS = 200
 # An UNSAFE fix passes by its stated steps, or where its error is this far below the signal: over a deep
 # network single steps add up although the result is as good (healthy int8 models have 24 to 53 dB
 # against float).
@@ -101,20 +102,27 @@ class Session:
         return Outcome(data, state.data, first, state.linted, tuple(state.attempts), comparison)
 
     def _until_stable(self, state: _State, level: Safety) -> None:
+        together = True
         for _ in range(MAX_ROUNDS):
-            fixes = [f for f in state.linted.findings if self._is_due(f, level) and _key(f) not in state.settled]
+            fixes = self._due(state, level)
             if not fixes:
                 return
-            applied = self._try(state, fixes, level)
-            if applied is None:
-                for finding in fixes:
-                    self._try(state, [finding], level, alone=True)
+            # After a round that failed its checks, one fix a round: refs change with every one applied.
+            if self._try(state, fixes if together else fixes[:1], level) is None:
+                together = False
+
+    def _due(self, state: _State, level: Safety) -> list[Finding]:
+        return [
+            finding
+            for finding in state.linted.findings
+            if self._is_due(finding, level) and _key(finding) not in state.settled
+        ]
 
     def _is_due(self, finding: Finding, level: Safety) -> bool:
         fix = finding.fix
         return fix is not None and bool(fix.edits) and fix.safety is level and self._wanted(finding)
 
-    def _try(self, state: _State, findings: list[Finding], level: Safety, alone: bool = False) -> bool | None:
+    def _try(self, state: _State, findings: list[Finding], level: Safety) -> bool | None:
         """Apply the fixes of ``findings`` together. ``None``: a check failed and nothing was kept."""
         tree = Tree(state.data)
         done: list[Finding] = []
@@ -129,11 +137,12 @@ class Session:
             data = tree.pack()
             problem, linted = self._check(state, data, done, level)
             if problem is not None or linted is None:
-                if alone or len(findings) == 1:
+                if len(findings) == 1:
                     state.settle(findings[0], "rolled back", problem)
                     return False
                 return None
             state.data, state.linted = data, linted
+            state.seen.add(hash(data))
             for finding in done:
                 state.record(finding, "applied", None)
         for finding, why in refused:
@@ -161,9 +170,12 @@ class Session:
     def _check(
         self, state: _State, data: bytes, done: list[Finding], level: Safety
     ) -> tuple[str | None, Linted | None]:
-        problems = structure_problems(data)
-        if problems:
-            return problems[0], None
+        if hash(data) in state.seen:
+            return "it undoes what another fix did", None
+        known = set(structure_problems(state.data))
+        new = [problem for problem in structure_problems(data) if problem not in known]
+        if new:
+            return new[0], None
         try:
             linted = self._lint(data)
         except ReadError as error:
@@ -200,6 +212,7 @@ class _State:
     def __init__(self, data: bytes, linted: Linted) -> None:
         self.data = data
         self.linted = linted
+        self.seen = {hash(data)}  # models this session has been at
         self.attempts: list[Attempt] = []
         self.settled: set[tuple[str, str]] = set()  # fixes that were given up
 

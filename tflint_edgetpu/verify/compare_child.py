@@ -173,9 +173,9 @@ def main() -> None:
     say(stage="load candidate")
     candidate = load(job["candidate"])
     inputs = list(zip(reference.get_input_details(), candidate.get_input_details(), strict=False))
-    outputs = list(zip(reference.get_output_details(), candidate.get_output_details(), strict=False))
     tensors = {detail["index"]: detail for detail in reference.get_tensor_details()}
     other = {detail["index"]: detail for detail in candidate.get_tensor_details()}
+    outputs = [(tensors[a], other[b]) for a, b in job["outputs"]]
     pairs = [(tensors[a], other[b]) for a, b in job["pairs"] if a in tensors and b in other]
     given = np.load(job["inputs"], allow_pickle=False) if job["inputs"] else None
     statistics = [Statistics(_step(a, b)) for a, b in outputs]

@@ -82,10 +82,14 @@ def compare(
     old, new = read_model(reference), read_model(candidate)
     if len(old.main.inputs) != len(new.main.inputs):
         return _failed(f"{len(new.main.inputs)} inputs instead of {len(old.main.inputs)}")
+    outputs = _output_pairs(old, new)
+    if outputs is None:
+        return _failed(f"{len(new.main.outputs)} outputs that the other model's {len(old.main.outputs)} do not match")
     with tempfile.TemporaryDirectory(prefix="tflint-edgetpu-") as folder:
         job = {
             "reference": str(Path(folder, "reference.tflite")),
             "candidate": str(Path(folder, "candidate.tflite")),
+            "outputs": outputs,
             "pairs": _shared_tensors(old, new),
             "samples": samples,
             "seed": seed,
@@ -155,6 +159,18 @@ def _comparison(result: dict[str, Any]) -> Comparison:
         tuple(found["name"] for found in result["shared_different"]),
         None,
     )
+
+
+def _output_pairs(old: Model, new: Model) -> list[tuple[int, int]] | None:
+    """Which tensor of the reference each output of the candidate is held against: the one of its name
+    (outputs may have been reordered, or moved before a tail that was cut), else the one in its place."""
+    by_name = {tensor.name: tensor for tensor in old.main.tensors}
+    by_name.update((tensor.name, tensor) for tensor in old.main.outputs)
+    if all(tensor.name in by_name for tensor in new.main.outputs):
+        return [(by_name[tensor.name].index, tensor.index) for tensor in new.main.outputs]
+    if len(old.main.outputs) != len(new.main.outputs):
+        return None
+    return [(a.index, b.index) for a, b in zip(old.main.outputs, new.main.outputs, strict=True)]
 
 
 def _shared_tensors(old: Model, new: Model) -> list[tuple[int, int]]:

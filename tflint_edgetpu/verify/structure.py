@@ -22,14 +22,12 @@ def _problems(model: Model, subgraph: Subgraph) -> Iterator[str]:
     known: set[Tensor] = {*subgraph.inputs}
     known.update(t for t in subgraph.tensors if model.is_constant(t) or t.is_variable)
     produced: dict[Tensor, str] = {}
-    consumed_early = {t for op in subgraph.operators for t in op.inputs if t is not None}
-    outputs_of_any = {t for op in subgraph.operators for t in op.outputs}
-    # A tensor nobody makes and that holds nothing is legal: an empty constant, or a resource.
-    known.update(consumed_early - outputs_of_any)
+    # An empty constant has no bytes to show, and a resource lives outside the graph.
+    known.update(t for t in subgraph.tensors if t.elements == 0 or t.dtype in ("RESOURCE", "VARIANT"))
     for operator in subgraph.operators:
         for tensor in operator.inputs:
             if tensor is not None and tensor not in known:
-                yield f"{operator.ref} ({operator.label}) reads {tensor.ref} '{tensor.name}' before it is made"
+                yield f"{operator.ref} ({operator.label}) reads {tensor.ref} '{tensor.name}', which nothing made"
         for tensor in operator.outputs:
             if tensor in produced:
                 yield f"{tensor.ref} '{tensor.name}' is made twice, by {produced[tensor]} and {operator.ref}"

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from ..edit import EditKind
 from . import (
     activations,
+    batch_matmul,
+    bias_scale,
+    cut_tail,
     dense_weights,
     detection_order,
     detection_outputs,
@@ -17,6 +20,7 @@ from . import (
     nearest_upsampling,
     paddings,
     resize_flags,
+    separate_outputs,
     strip_boundary,
     transposes,
     unfuse_activation,
@@ -24,6 +28,9 @@ from . import (
 
 BUILT_IN: tuple[EditKind, ...] = (
     *activations.EDITS,
+    *batch_matmul.EDITS,
+    *bias_scale.EDITS,
+    *cut_tail.EDITS,
     *dense_weights.EDITS,
     *detection_order.EDITS,
     *detection_outputs.EDITS,
@@ -34,6 +41,7 @@ BUILT_IN: tuple[EditKind, ...] = (
     *nearest_upsampling.EDITS,
     *paddings.EDITS,
     *resize_flags.EDITS,
+    *separate_outputs.EDITS,
     *strip_boundary.EDITS,
     *transposes.EDITS,
     *unfuse_activation.EDITS,
