@@ -1,0 +1,90 @@
+"""The first lines of a file's report: what the model is, and how much of it the Edge TPU runs."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from ...edgetpu.placement import Placement
+from ...model.graph import Model, Tensor
+from ..text import printable, shorten
+from .layout import keyed
+from .style import DIM, Signs
+from .words import count, shape, share, size, tally
+
+BAR = 24
+
+
+def title(console: Console, path: str, signs: Signs, right: str = "") -> None:
+    """A rule across the page that carries the file's name."""
+    name = shorten(path, max(console.width - len(right) - 8, 16))
+    line = Text(f"{signs.rule}{signs.rule} ", style=DIM)
+    line.append(name, style="bold")
+    tail = Text(f" {right}" if right else "", style=DIM)
+    filler = console.width - line.cell_len - tail.cell_len - 1
+    line.append(" " + signs.rule * max(filler - 1, 0), style=DIM)
+    console.print(Text.assemble(line, tail), no_wrap=True, overflow="crop")
+
+
+def model_lines(console: Console, model: Model, kind: str, signs: Signs) -> None:
+    """What the model is: kind, operators, size, interface."""
+    operators = sum(len(graph.operators) for graph in model.subgraphs)
+    parts = [kind, count(operators, "operator"), size(model.size)]
+    if len(model.subgraphs) > 1:
+        parts.append(count(len(model.subgraphs), "subgraph"))
+    interface = f"{_tensors(model.main.inputs)} in, {_tensors(model.main.outputs)} out"
+    keyed(
+        console,
+        [("model", Text(f" {signs.dot} ".join(parts))), ("", Text(interface, style=DIM))],
+    )
+
+
+def _tensors(tensors: tuple[Tensor, ...]) -> str:
+    if not tensors:
+        return "nothing"
+    if len(tensors) == 1:
+        return f"{tensors[0].dtype.lower()} {shape(tensors[0].signature)}"
+    return tally([tensor.dtype.lower() for tensor in tensors], 2)
+
+
+def placement_lines(console: Console, placement: Placement, target: str, signs: Signs) -> None:
+    """How much runs where, as a bar and in words."""
+    total = len(placement.operators)
+    if not total:
+        return
+    part = placement.share
+    filled = round(BAR * part)
+    filled = min(max(filled, 1 if part > 0 else 0), BAR - 1 if part < 1 else BAR)
+    bar = Text(signs.full * filled, style=_colour(part))
+    bar.append(signs.empty * (BAR - filled), style=DIM)
+    words = f"  {placement.edgetpu:,} of {count(total, 'operator')}"
+    if placement.macs:
+        words += f", {share(part)} of the arithmetic"
+    bar.append(words)
+    rows = [("EdgeTPU", bar)]
+    if placement.cpu:
+        rows.append(("CPU", Text(_cpu_words(placement))))
+    rows.append(("", Text(f"predicted for edgetpu_compiler {target}", style=DIM)))
+    keyed(console, rows)
+
+
+def _colour(part: float) -> str:
+    return "green" if part > 0.9 else "yellow" if part > 0.3 else "red"
+
+
+def _cpu_words(placement: Placement) -> str:
+    breakers = [placed for placed in placement.operators if placed.role == "breaker"]
+    blocked = [placed for placed in placement.operators if placed.role == "blocked"]
+    words = f"{len(breakers)} refused: {tally([b.operator.label for b in breakers])}"
+    if blocked:
+        words += f"; {len(blocked)} fine by themselves but behind those"
+    return printable(words)
+
+
+def error_line(console: Console, message: str) -> None:
+    """The one line about a file that could not be read."""
+    line = Text("error: ", style="bold red")
+    line.append(printable(message))
+    keyed(console, [("", line)], indent=0)
+
+
