@@ -36,8 +36,10 @@ def _write_nameless(path: Path, data: bytes, mode: int) -> bool:
     try:
         _fill(descriptor, data)
         os.fchmod(descriptor, mode)
-        os.link(f"/proc/self/fd/{descriptor}", path, follow_symlinks=True)
-    except FileNotFoundError:  # no /proc
+        # A directory descriptor makes Python call linkat, which follows the link of /proc; it is not used
+        # for an absolute path.
+        os.link(f"/proc/self/fd/{descriptor}", path, src_dir_fd=descriptor, follow_symlinks=True)
+    except (FileNotFoundError, PermissionError):  # no /proc, or a kernel that forbids it
         return False
     finally:
         os.close(descriptor)
