@@ -40,7 +40,9 @@ def detector(m: ModelBuilder, *, quantized: bool) -> None:
     )  # fmt: skip
     if quantized:
         found = [
-            m.quantize(m.quantize(index, "INT8", scale=0.02), "UINT8", scale=0.02, zero_point=128, name=f"out_{n}")
+            m.quantize(
+                m.quantize(index, "INT8", scale=0.02), "UINT8", scale=0.02, zero_point=128, name=f"out_{n}"
+            )
             for n, index in enumerate(found)
         ]
     m.output(found[2], found[0], found[3], found[1])

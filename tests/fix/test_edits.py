@@ -46,7 +46,9 @@ def conv(m: ModelBuilder, x: int, filters: int, size: int, *, groups: int = 1, *
     )  # fmt: skip
 
 
-def repaired(m: ModelBuilder, kind: str, ref: str, values: Mapping[str, Any] | None = None) -> tuple[bytes, bytes]:
+def repaired(
+    m: ModelBuilder, kind: str, ref: str, values: Mapping[str, Any] | None = None
+) -> tuple[bytes, bytes]:
     before = m.build()
     tree = Tree(before)
     KINDS[kind].apply(tree, ref, values or {})
@@ -187,7 +189,9 @@ def test_edit(kind: str, fill: Fill, ref: str, operators: list[str]) -> None:
     assert Tree(after).pack() == after, "packing again gives the same bytes"
     comparison = compare(before, after, samples=8)
     assert comparison.failure is None
-    assert all(output.exercised for output in comparison.outputs), "an output that never changes proves nothing"
+    assert all(output.exercised for output in comparison.outputs), (
+        "an output that never changes proves nothing"
+    )
     if KINDS[kind].safety is Safety.SAFE:
         assert comparison.identical
     else:

@@ -114,7 +114,10 @@ def test_a_safe_fix_that_moves_values_is_rolled_back_alone() -> None:
 
     kinds = edit_kinds([EditKind("lie", Safety.SAFE, "it is not", lie)])
     outcome = Session(lambda data: linted(data, rules), kinds).run(network())
-    assert {(a.code, a.outcome) for a in outcome.attempts} == {("AAA001", "applied"), ("AAA002", "rolled back")}
+    assert {(a.code, a.outcome) for a in outcome.attempts} == {
+        ("AAA001", "applied"),
+        ("AAA002", "rolled back"),
+    }
     (bad,) = outcome.rolled_back
     assert bad.reason is not None and "called safe but moves" in bad.reason
     leaky = next(o for o in outcome.linted_after.model.main.operators if o.kind == "LEAKY_RELU")

@@ -58,15 +58,15 @@ def test_case(rule: str, case: Case) -> None:
 
 def _check_finding(rule: type[Rule], finding: Finding, context: Context) -> None:
     refs = {"model"} | {
-        place.ref
-        for graph in context.model.subgraphs
-        for place in (graph, *graph.operators, *graph.tensors)
+        place.ref for graph in context.model.subgraphs for place in (graph, *graph.operators, *graph.tensors)
     }
     assert finding.severity <= rule.meta.severity, "meta.severity is the highest one a rule uses"
     assert finding.locations, "a finding without a place"
     for location in (*finding.locations, *finding.related):
         assert location.ref in refs, f"{location.ref} is no place of the model"
-    assert finding.message and not finding.message.endswith("."), "a message is one sentence without a full stop"
+    assert finding.message and not finding.message.endswith("."), (
+        "a message is one sentence without a full stop"
+    )
     assert "{" not in finding.message, "an unfilled placeholder"
     assert len(finding.message) < 400
     if finding.fix is not None and finding.fix.safety is not Safety.MANUAL:
@@ -77,7 +77,9 @@ def _check_finding(rule: type[Rule], finding: Finding, context: Context) -> None
 def test_rule_has_passing_and_failing_cases(code: str) -> None:
     file = RULES[code][1].__module__.rsplit(".", 1)[1]
     kinds = {case.fails for rule, case in CASES if rule == file}
-    assert kinds == {True, False}, f"{file}: write passing and failing cases in tests/rules/<family>/{file}/cases.py"
+    assert kinds == {True, False}, (
+        f"{file}: write passing and failing cases in tests/rules/<family>/{file}/cases.py"
+    )
 
 
 @pytest.mark.parametrize("code", RULES)
@@ -91,7 +93,9 @@ def test_rule_is_named_and_documented(code: str) -> None:
     wanted = ["Why it matters", "How to fix"] + (["Fix safety"] if rule.meta.fixable else []) + ["References"]
     assert sections == wanted, f"sections of the docstring: {sections}, wanted {wanted}"
     assert rule.meta.references
-    prefixes = {other.meta.code[:3] for _, other in RULES.values() if other.__module__.split(".")[-2] == family}
+    prefixes = {
+        other.meta.code[:3] for _, other in RULES.values() if other.__module__.split(".")[-2] == family
+    }
     assert len(prefixes) == 1, f"one prefix for a family, not {prefixes}"
 
 

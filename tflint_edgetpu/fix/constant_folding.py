@@ -6,6 +6,8 @@ is computed by LiteRT itself, on a model of just these operators, so that no ker
 
 from __future__ import annotations
 
+from typing import Any
+
 import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
@@ -54,7 +56,7 @@ def _is_static(tensor: TensorNode) -> bool:
     return signature is None or len(signature) == 0 or all(size >= 0 for size in signature)
 
 
-def _make_constant(tensor: TensorNode, values: np.ndarray) -> None:  # type: ignore[type-arg]
+def _make_constant(tensor: TensorNode, values: np.ndarray[Any, Any]) -> None:
     tensor.set_values(values)
     tensor.table.shapeSignature = None
 

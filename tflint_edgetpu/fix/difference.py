@@ -27,7 +27,7 @@ def graph_difference(before: Model, after: Model) -> list[str]:
 
 
 def _interface(before: Model, after: Model) -> list[str]:
-    lines = []
+    lines: list[str] = []
     for word, old, new in (
         ("input", before.main.inputs, after.main.inputs),
         ("output", before.main.outputs, after.main.outputs),

@@ -92,7 +92,9 @@ class TensorNode:
         """A constant's elements in the tensor's shape; raises ValueError where the buffer does not fit."""
         code = {"INT4": "INT8"}.get(self.dtype, self.dtype).lower()
         data = np.asarray(self.buffer.data, dtype=np.uint8)
-        return np.frombuffer(data.tobytes(), dtype=np.dtype("bool" if code == "bool" else code)).reshape(self.shape)
+        return np.frombuffer(data.tobytes(), dtype=np.dtype("bool" if code == "bool" else code)).reshape(
+            self.shape
+        )
 
     def set_values(self, values: np.ndarray[Any, Any]) -> None:
         """Give the tensor a constant of its own: other tensors that shared the buffer keep the old one."""
@@ -239,7 +241,8 @@ class Tree:
         self._used_at_load = {tensor for graph in self.graphs for tensor in graph.used()}
         self._buffers_at_load = set(map(id, self._referenced_buffers()))
         self._codes = [
-            (code.builtinCode, code.customCode, code.version) for code in map(_wide, self.table.operatorCodes or [])
+            (code.builtinCode, code.customCode, code.version)
+            for code in map(_wide, self.table.operatorCodes or [])
         ]
 
     @property
@@ -372,7 +375,10 @@ class Tree:
             for node in graph.operators
         )
         old = [(number, _text(custom), version) for number, custom, version in self._codes]
-        return [*dict.fromkeys(code for code in old if code in wanted), *(code for code in wanted if code not in old)]
+        return [
+            *dict.fromkeys(code for code in old if code in wanted),
+            *(code for code in wanted if code not in old),
+        ]
 
     @staticmethod
     def _pack_graph(graph: Graph, codes: dict[tuple[int, Any, int], int]) -> None:

@@ -77,7 +77,9 @@ class Plugins:
         for identity, rule in self._call("tflint_rules"):
             code = rule.meta.code
             if code in rules:
-                raise PluginError(f"two rules have the code {code}: one of {rules[code][0]}, one of {identity}")
+                raise PluginError(
+                    f"two rules have the code {code}: one of {rules[code][0]}, one of {identity}"
+                )
             rules[code] = identity, rule
         return dict(sorted(rules.items()))
 

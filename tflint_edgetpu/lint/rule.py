@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
 
 from ..model.graph import Operator, Tensor
-from .finding import MODEL_LOCATION, Certainty, Finding, Fix, Location, Severity, operator_location, tensor_location
+from .finding import (
+    MODEL_LOCATION,
+    Certainty,
+    Finding,
+    Fix,
+    Location,
+    Severity,
+    operator_location,
+    tensor_location,
+)
 
 if TYPE_CHECKING:
     from .context import Context

@@ -95,7 +95,7 @@ class ModelBuilder:
         tensor.isVariable = variable
         tensor.buffer = buffer if buffer is not None else 0
         if data is not None:
-            array = np.broadcast_to(np.asarray(data, dtype=NUMPY_TYPES[dtype]), tuple(shape))
+            array: Any = np.broadcast_to(np.asarray(data, dtype=NUMPY_TYPES[dtype]), tuple(shape))
             tensor.buffer = self.buffer(np.ascontiguousarray(array).tobytes())
         if scale is not None and dtype in ("INT8", "UINT8", "INT16"):
             scales = [scale] if isinstance(scale, (int, float)) else list(scale)
@@ -112,8 +112,10 @@ class ModelBuilder:
         quantization.quantizedDimension = axis
         return quantization
 
-    def constant(self, data: Any, dtype: str = "INT32", *, name: str | None = None, scale: Scales = 0.5) -> int:
-        array = np.asarray(data, dtype=NUMPY_TYPES[dtype])
+    def constant(
+        self, data: Any, dtype: str = "INT32", *, name: str | None = None, scale: Scales = 0.5
+    ) -> int:
+        array: Any = np.asarray(data, dtype=NUMPY_TYPES[dtype])
         return self.tensor(array.shape, dtype, name=name, data=array, scale=scale)
 
     def bias(self, size: int, scale: float = 0.25) -> int:
@@ -225,7 +227,9 @@ class ModelBuilder:
         shape = (filters, size, size, channels // groups)
         weights = self._weights(shape, [0.5] * filters if per_channel else 0.5, axis=0)
         out = self.tensor(
-            (batch, *_spatial((height, width), size, stride, dilation, padding), filters), scale=scale, name=name
+            (batch, *_spatial((height, width), size, stride, dilation, padding), filters),
+            scale=scale,
+            name=name,
         )
         return self.op(
             "CONV_2D", [x, weights, self.bias(filters, self.scale_of(x) * 0.5)], [out],

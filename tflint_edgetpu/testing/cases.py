@@ -32,7 +32,9 @@ class Case(NamedTuple):
         return builder
 
 
-def passing(fill: Fill | None = None, *, dtype: str = "INT8", consumer: str | None = None) -> Callable[..., Fill] | Fill:
+def passing(
+    fill: Fill | None = None, *, dtype: str = "INT8", consumer: str | None = None
+) -> Callable[..., Fill] | Fill:
     """Mark a function whose model gives no finding of the rule."""
     return _mark(fill, False, dtype, None, consumer)
 

@@ -75,12 +75,15 @@ def convert(value: Array, source: dict[str, Any], target: dict[str, Any]) -> Arr
         return (np.float64(np.float32(scale)) * (value.astype(np.int64) - point)).astype(np.float32)
     scale, point = quantization(target)  # type: ignore[misc]
     limits = np.iinfo(target["dtype"])
-    return np.clip(np.round(value / np.float32(scale)) + point, limits.min, limits.max).astype(target["dtype"])
+    return np.clip(np.round(value / np.float32(scale)) + point, limits.min, limits.max).astype(
+        target["dtype"]
+    )
 
 
 def random_input(detail: dict[str, Any], generator: np.random.Generator, distribution: int) -> Array:
     """One input. The distributions take turns: uniform, around the middle, extremes, mostly zero."""
     shape, dtype = tuple(detail["shape"]), detail["dtype"]
+    values: Array
     if dtype == np.bool_:
         return generator.integers(0, 2, shape).astype(np.bool_)
     if is_integer(detail):
@@ -217,7 +220,10 @@ def _step(a: dict[str, Any], b: dict[str, Any]) -> float:
 
 
 def _inputs(
-    pairs: list[tuple[dict[str, Any], dict[str, Any]]], given: Any, sample: int, generator: np.random.Generator
+    pairs: list[tuple[dict[str, Any], dict[str, Any]]],
+    given: Any,
+    sample: int,
+    generator: np.random.Generator,
 ) -> list[tuple[Array, Array]]:
     """The value of each input for the reference and for the candidate."""
     values = []

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from .numeric import MEMORY_FLOOR, MEMORY_PER_BYTE, TIMEOUT_SECONDS, CannotVerify, litert_is_installed
 
-
 CHILD = Path(__file__).with_name("evaluate_child.py")
 
 
@@ -44,7 +43,9 @@ def evaluate(model: bytes) -> Evaluation:
             lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
             raise CannotVerify(f"the model does not run in LiteRT: {lines[-1] if lines else done.returncode}")
         with np.load(result, allow_pickle=False) as arrays:
-            outputs = [arrays[f"output_{n}"] for n in range(len(arrays.files)) if f"output_{n}" in arrays.files]
+            outputs = [
+                arrays[f"output_{n}"] for n in range(len(arrays.files)) if f"output_{n}" in arrays.files
+            ]
             shapes = {
                 int(name[6:]): tuple(int(size) for size in arrays[name])
                 for name in arrays.files

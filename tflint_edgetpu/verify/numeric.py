@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ..model.graph import Model, Tensor
 from ..model.reader import read_model
+
 CHILD = Path(__file__).with_name("compare_child.py")
 DEFAULT_SAMPLES = 8
 DEFAULT_SEED = 20210703
@@ -50,7 +51,9 @@ class Comparison(NamedTuple):
 
     @property
     def identical(self) -> bool:
-        return self.failure is None and not self.shared_different and not any(o.different for o in self.outputs)
+        return (
+            self.failure is None and not self.shared_different and not any(o.different for o in self.outputs)
+        )
 
     def within(self, steps: float) -> bool:
         """Whether every output stays within ``steps`` quantization steps."""
@@ -84,7 +87,9 @@ def compare(
         return _failed(f"{len(new.main.inputs)} inputs instead of {len(old.main.inputs)}")
     outputs = _output_pairs(old, new)
     if outputs is None:
-        return _failed(f"{len(new.main.outputs)} outputs that the other model's {len(old.main.outputs)} do not match")
+        return _failed(
+            f"{len(new.main.outputs)} outputs that the other model's {len(old.main.outputs)} do not match"
+        )
     with tempfile.TemporaryDirectory(prefix="tflint-edgetpu-") as folder:
         job = {
             "reference": str(Path(folder, "reference.tflite")),
@@ -190,7 +195,10 @@ def _computed_by_name(model: Model) -> dict[str, Tensor]:
         for tensor in operator.outputs:
             if tensor.name in found:
                 twice.add(tensor.name)
-            if tensor.dtype in ("INT8", "UINT8", "INT16", "INT32", "FLOAT32") and tensor not in model.main.outputs:
+            if (
+                tensor.dtype in ("INT8", "UINT8", "INT16", "INT32", "FLOAT32")
+                and tensor not in model.main.outputs
+            ):
                 found[tensor.name] = tensor
     return {name: tensor for name, tensor in found.items() if name not in twice and name}
 

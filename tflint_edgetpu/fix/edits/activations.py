@@ -114,7 +114,11 @@ def _replace(graph: Graph, old: OperatorNode, new: list[OperatorNode]) -> None:
 
 EDITS = (
     EditKind(
-        "leaky-relu-to-prelu", Safety.UNSAFE, "the same slope as an 8-bit constant: up to one step", leaky_relu, 1.0
+        "leaky-relu-to-prelu",
+        Safety.UNSAFE,
+        "the same slope as an 8-bit constant: up to one step",
+        leaky_relu,
+        1.0,
     ),
     EditKind(
         "expand-hard-swish",

@@ -34,7 +34,7 @@ def to_dense(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:
         raise EditRefused("the constant holds more than one matrix")
     if any(size != 1 for size in left.shape[:-2]):
         raise EditRefused("the left side holds more than one matrix")
-    matrix = right.values().reshape(right.shape[-2:])
+    matrix: Any = right.values().reshape(right.shape[-2:])
     matrix = matrix if node.options.adjY else matrix.T  # weights are [units, depth]
     weights = graph.add_tensor(f"{right.name}/weights", "INT8", matrix.shape, np.ascontiguousarray(matrix))
     weights.set_quantization(right.scales, [0])
@@ -42,7 +42,9 @@ def to_dense(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:
     flat.shape = (left.shape[-2], matrix.shape[0])
     dense = OperatorNode(schema.OperatorT(), "FULLY_CONNECTED", INT8_VERSION, [left, weights, None], [flat])
     dense.set_options("FullyConnectedOptions", schema.FullyConnectedOptionsT())
-    shape = graph.add_tensor(f"{result.name}/shape", "INT32", (len(result.shape),), np.array(result.shape, np.int32))
+    shape = graph.add_tensor(
+        f"{result.name}/shape", "INT32", (len(result.shape),), np.array(result.shape, np.int32)
+    )
     reshape = OperatorNode(schema.OperatorT(), "RESHAPE", 1, [flat, shape], [result])
     options = schema.ReshapeOptionsT()
     options.newShape = np.array(result.shape, dtype=np.int32)

@@ -33,7 +33,12 @@ def fuse(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:
         raise EditRefused("the batch is spread and gathered by different blocks")
     crops = _constant(gather.inputs[2])
     options = convolution.options
-    if options.strideW != 1 or options.strideH != 1 or options.dilationWFactor != 1 or options.dilationHFactor != 1:
+    if (
+        options.strideW != 1
+        or options.strideH != 1
+        or options.dilationWFactor != 1
+        or options.dilationHFactor != 1
+    ):
         raise EditRefused("the convolution has a stride or a dilation of its own")
     if options.padding != VALID:
         raise EditRefused("the convolution pads inside the blocks")
@@ -92,6 +97,9 @@ def _only_reader(graph: Graph, operator: OperatorNode, kinds: tuple[str, ...]) -
 
 EDITS = (
     EditKind(
-        "fuse-dilation", Safety.SAFE, "the same taps of the same integers are summed, without the detour", fuse
+        "fuse-dilation",
+        Safety.SAFE,
+        "the same taps of the same integers are summed, without the detour",
+        fuse,
     ),
 )

@@ -49,7 +49,12 @@ def flip_output(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:
         raise EditRefused("no operator makes this output")
     if _is_flip(producer) and not graph.consumers(outer):
         inner = producer.inputs[0]
-        if inner is not None and not inner.is_constant and inner not in graph.outputs and inner not in graph.inputs:
+        if (
+            inner is not None
+            and not inner.is_constant
+            and inner not in graph.outputs
+            and inner not in graph.inputs
+        ):
             graph.operators.remove(producer)
             inner.table.name = outer.table.name
             tree.replace_interface(graph, outer, inner)
@@ -64,7 +69,9 @@ def _check(tensor: TensorNode, interface: list[TensorNode]) -> None:
     if tensor not in interface:
         raise EditRefused("the tensor is not part of the interface")
     if tensor.dtype not in OTHER or len(tensor.scales) != 1:
-        raise EditRefused(f"the tensor is {tensor.dtype} with {len(tensor.scales)} scales, not quantized to 8 bit")
+        raise EditRefused(
+            f"the tensor is {tensor.dtype} with {len(tensor.scales)} scales, not quantized to 8 bit"
+        )
 
 
 def _is_flip(operator: OperatorNode) -> bool:

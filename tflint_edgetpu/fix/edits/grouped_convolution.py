@@ -37,7 +37,9 @@ def split_groups(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:
     if rest or groups < 2 or filters.shape[0] % groups:
         raise EditRefused(f"{source.shape[3]} input and {filters.shape[3]} filter channels are no groups")
     if groups > MOST_GROUPS:
-        raise EditRefused(f"{groups} groups would become {groups} convolutions: make it depthwise in the source")
+        raise EditRefused(
+            f"{groups} groups would become {groups} convolutions: make it depthwise in the source"
+        )
     if not filters.is_constant or (bias is not None and not bias.is_constant):
         raise EditRefused("filters or bias are no constants")
     parts = _split(graph, node, source, groups)

@@ -70,7 +70,9 @@ def _stacked(pack: OperatorNode) -> TensorNode:
     return tensor
 
 
-def _repeats(shape: tuple[int, ...], first: OperatorNode, second: OperatorNode, result: tuple[int, ...]) -> bool:
+def _repeats(
+    shape: tuple[int, ...], first: OperatorNode, second: OperatorNode, result: tuple[int, ...]
+) -> bool:
     """Whether the three operators repeat each row and column: tried on the positions themselves."""
     one_channel = (*shape[:3], 1)
     positions = np.arange(int(np.prod(one_channel))).reshape(one_channel)

@@ -45,7 +45,9 @@ def separate(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:
                 pair
                 for name, tensor in signature.outputs
                 for pair in (
-                    [(f"{_text(name)}_{n}", part) for n, part in enumerate(parts)] if tensor is output else [(name, tensor)]
+                    [(f"{_text(name)}_{n}", part) for n, part in enumerate(parts)]
+                    if tensor is output
+                    else [(name, tensor)]
                 )
             ]
     gone = [join, *chain, *removed]

@@ -45,5 +45,7 @@ def _permutation(node: OperatorNode) -> list[int]:
 
 
 EDITS = (
-    EditKind("cancel-transposes", Safety.SAFE, "the data is moved there and back: nothing is computed", cancel),
+    EditKind(
+        "cancel-transposes", Safety.SAFE, "the data is moved there and back: nothing is computed", cancel
+    ),
 )

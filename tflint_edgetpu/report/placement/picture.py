@@ -25,7 +25,9 @@ def show_picture(console: Console, placement: Placement, graph: Subgraph) -> Non
     for number, part in enumerate(shown):
         console.print(pipe)
         if len(shown) < len(parts) and number == MOST_PARTS - 3:
-            console.print(Text(f"    {sign.dot * 3} {count(len(parts) - len(shown), 'more part')}", style=DIM))
+            console.print(
+                Text(f"    {sign.dot * 3} {count(len(parts) - len(shown), 'more part')}", style=DIM)
+            )
             console.print(pipe)
         _part(console, part, placement, sign)
     console.print(pipe)

@@ -35,7 +35,11 @@ def advice(findings: Sequence[Finding], placement: Placement | None) -> str:
 def totals(findings: Sequence[Finding], suppressed: int) -> str:
     """``2 errors, 1 warning, 3 infos``."""
     counted = Counter(finding.severity for finding in findings)
-    parts = [count(counted[severity], severity.word) for severity in (Severity.ERROR, Severity.WARNING) if counted[severity]]
+    parts = [
+        count(counted[severity], severity.word)
+        for severity in (Severity.ERROR, Severity.WARNING)
+        if counted[severity]
+    ]
     if counted[Severity.INFO]:
         parts.append(f"{counted[Severity.INFO]} info")
     if suppressed:

@@ -86,5 +86,3 @@ def error_line(console: Console, message: str) -> None:
     line = Text("error: ", style="bold red")
     line.append(printable(message))
     keyed(console, [("", line)], indent=0)
-
-
