@@ -1,0 +1,152 @@
+"""``tflint-edgetpu fix``: repair models without their source, and prove the repair."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..edgetpu.target import COMPILERS
+from ..fix.write import replace_in_place, write_atomically
+from ..lint.finding import Finding, Safety, Severity
+from ..lint.plugins import PluginError, Plugins
+from ..lint.run import RuleFailure
+from ..model.errors import ReadError
+from ..verify.numeric import CannotVerify, litert_is_installed
+
+SUMMARY = "repair a model in the file itself and prove that nothing else moved"
+EPILOG = """\
+A SAFE fix leaves every output bit-identical, a change of an input's or output's type aside. An UNSAFE one
+may move outputs; by how much is measured and shown. What fails its proof is rolled back.
+exit: 0 no finding at or above --fail-on remains; 1 some do, or a fix was rolled back; 2 nothing could be
+proved (LiteRT missing, Flex operators, no model): then nothing is written.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    parser.add_argument("models", nargs="+", metavar="MODEL", help=".tflite files")
+    level = parser.add_mutually_exclusive_group()
+    level.add_argument("--safe", action="store_true", help="only bit-identical fixes (the default)")
+    level.add_argument("--unsafe-fixes", action="store_true", help="also fixes that may move outputs")
+    parser.add_argument("--select", metavar="CODES", help="only fixes of these rules, comma-separated")
+    parser.add_argument("--ignore", metavar="CODES", help="no fixes of these rules, comma-separated")
+    parser.add_argument("-o", "--output", metavar="OUT", help="where to write (default: MODEL.fixed.tflite)")
+    parser.add_argument("--in-place", action="store_true", help="replace MODEL itself")
+    parser.add_argument("--dry-run", action="store_true", help="do everything but write")
+    parser.add_argument("--diff", action="store_true", help="show operators and tensors before and after")
+    parser.add_argument("--inputs", metavar="FILE.npz", help="prove on these inputs, by input name")
+    parser.add_argument("--samples", type=int, default=8, metavar="N", help="random inputs to prove on")
+    parser.add_argument("--consumer", choices=("pycoral", "frigate"), help="who will read the outputs")
+    parser.add_argument("--target-compiler", choices=tuple(COMPILERS), default="16.0")
+    parser.add_argument("--multiple-subgraphs", action="store_true", help="as the compiler's -a")
+    parser.add_argument("--fail-on", choices=("error", "warning", "info", "never"), default="error")
+    parser.add_argument("--format", choices=("full", "json"), default="full")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Repair each model; the worst exit code of all."""
+    if arguments.output and (len(arguments.models) > 1 or arguments.in_place):
+        return _complain("--output takes one MODEL and excludes --in-place")
+    if not litert_is_installed():
+        return _complain(
+            "a fix is written only when it is proved, and that needs LiteRT: pip install 'tflint-edgetpu[fix]'"
+        )
+    try:
+        plugins = Plugins()
+    except PluginError as error:
+        return _complain(str(error))
+    unknown = [
+        code for code in _codes(arguments.select) | _codes(arguments.ignore) if code not in plugins.rules
+    ]
+    if unknown:
+        return _complain(f"no rule has the code {unknown[0]}; see 'tflint-edgetpu rules'")
+    results: list[dict[str, Any]] = []
+    worst = 0
+    for model in arguments.models:
+        worst = max(worst, _fix(arguments, Path(model), plugins, results))
+    if arguments.format == "json":
+        json.dump({"schema_version": 1, "files": results}, sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    return worst
+
+
+def _fix(arguments: argparse.Namespace, path: Path, plugins: Plugins, results: list[dict[str, Any]]) -> int:
+    from ..fix.repair import repair
+    from ..report.fix_card import fix_dict, show_fix
+
+    try:
+        data = path.read_bytes()
+        outcome = repair(
+            data,
+            plugins,
+            level=Safety.UNSAFE if arguments.unsafe_fixes else Safety.SAFE,
+            wanted=_wanted(arguments),
+            target=COMPILERS[arguments.target_compiler],
+            consumer=arguments.consumer,
+            multiple_subgraphs=arguments.multiple_subgraphs,
+            samples=arguments.samples,
+            inputs=arguments.inputs,
+        )
+        written = None
+        if outcome.applied and not arguments.dry_run:
+            written = _write(arguments, path, outcome.after)
+    except (ReadError, CannotVerify, RuleFailure, OSError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        results.append({"path": str(path), "error": why})
+        return _complain(f"{path}: {why}")
+    if arguments.format == "json":
+        results.append({**fix_dict(str(path), outcome, written), "error": None})
+    else:
+        show_fix(_console(arguments.color), str(path), outcome, written, diff=arguments.diff)
+    left = _at_or_above(outcome.linted_after.findings, arguments.fail_on)
+    return 1 if left or outcome.rolled_back else 0
+
+
+def _wanted(arguments: argparse.Namespace) -> Callable[[Finding], bool]:
+    selected, ignored = _codes(arguments.select), _codes(arguments.ignore)
+    return lambda finding: (not selected or finding.code in selected) and finding.code not in ignored
+
+
+def _codes(text: str | None) -> set[str]:
+    return {code.strip().upper() for code in (text or "").split(",") if code.strip()}
+
+
+def _write(arguments: argparse.Namespace, path: Path, data: bytes) -> str:
+    if arguments.in_place:
+        replace_in_place(path, data)
+        return str(path)
+    target = Path(arguments.output) if arguments.output else path.with_name(f"{path.stem}.fixed.tflite")
+    if target.exists() and target.samefile(path):
+        raise OSError(f"{target} is the model itself: say --in-place to replace it")
+    write_atomically(target, data)
+    return str(target)
+
+
+def _at_or_above(findings: tuple[Finding, ...], level: str) -> bool:
+    if level == "never":
+        return False
+    return any(finding.severity >= Severity[level.upper()] for finding in findings)
+
+
+def _console(color: str) -> Any:
+    from rich.console import Console
+
+    return Console(
+        force_terminal=True if color == "always" else None,
+        no_color=color == "never" or None,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+
+
+def _complain(message: str) -> int:
+    from ..report.text import printable
+
+    sys.stderr.write(f"tflint-edgetpu: {printable(message)}\n")
+    return 2

@@ -1,0 +1,30 @@
+"""All files of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..lint.file_report import FileReport
+from ..lint.finding import Severity
+from ..lint.plugins import Plugins
+
+__all__ = ["FileReport", "Report"]
+
+
+class Report(NamedTuple):
+    """What one run has to say. ``statistics``: whether counts by rule were asked for."""
+
+    files: Sequence[FileReport]
+    plugins: Plugins
+    statistics: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """2: the job could not be done, 1: a finding fails the run, 0 otherwise."""
+        if any(file.broken for file in self.files):
+            return 2
+        return int(any(file.failing for file in self.files))
+
+    def count(self, severity: Severity) -> int:
+        return sum(file.count(severity) for file in self.files)
