@@ -185,7 +185,8 @@ def main() -> None:
     shared = [Statistics(1.0) for _ in pairs]
     for sample in range(job["samples"]):
         say(stage="choose inputs", sample=sample)
-        values = _inputs(inputs, given, sample, np.random.default_rng([job["seed"], sample]))
+        own = given if sample < job["given"] else None
+        values = _inputs(inputs, own, sample, np.random.default_rng([job["seed"], sample]))
         say(stage="run reference", sample=sample)
         _run(reference, [(a, value[0]) for (a, _), value in zip(inputs, values, strict=True)])
         say(stage="run candidate", sample=sample)
@@ -229,7 +230,7 @@ def _inputs(
     values = []
     for a, b in pairs:
         if given is not None:
-            value = given[a["name"]][sample % len(given[a["name"]])].astype(a["dtype"]).reshape(a["shape"])
+            value = given[a["name"]][sample].astype(a["dtype"]).reshape(a["shape"])
             values.append((value, convert(value, a, b)))
         elif not is_integer(a) and is_integer(b):
             # On the grid of the integer type, so that rounding ties are not part of the question.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ..model.graph import Model, Tensor
 from ..model.reader import read_model
+from .inputs import InputsError, load_inputs
 
 CHILD = Path(__file__).with_name("compare_child.py")
 DEFAULT_SAMPLES = 8
@@ -76,9 +76,9 @@ def compare(
 ) -> Comparison:
     """Run both models on the same inputs; raises :class:`CannotVerify`.
 
-    ``inputs`` is an ``.npz`` file with one array a reference input name, shape [samples, ...]; without it
-    inputs are drawn from four distributions in turn.  Across a change of type of an input or output the
-    values are converted by its scale and zero point.
+    ``samples`` inputs are drawn from four distributions in turn; a user's own ``inputs`` (see
+    :func:`~tflint_edgetpu.verify.inputs.load_inputs`) come before them.  Across a change of type of an input
+    or output the values are converted by its scale and zero point.
     """
     if not litert_is_installed():
         raise CannotVerify("LiteRT is not installed: pip install 'tflint-edgetpu[fix]'")
@@ -90,20 +90,36 @@ def compare(
         return _failed(
             f"{len(new.main.outputs)} outputs that the other model's {len(old.main.outputs)} do not match"
         )
+    given = _given(inputs, old)
     with tempfile.TemporaryDirectory(prefix="tflint-edgetpu-") as folder:
+        if given is not None:
+            import numpy as np
+
+            np.savez(Path(folder, "inputs.npz"), **given)
+        count = 0 if given is None else len(next(iter(given.values())))
         job = {
             "reference": str(Path(folder, "reference.tflite")),
             "candidate": str(Path(folder, "candidate.tflite")),
             "outputs": outputs,
             "pairs": _shared_tensors(old, new),
-            "samples": samples,
+            "samples": samples + count,
             "seed": seed,
-            "inputs": None if inputs is None else os.path.abspath(inputs),
+            "given": count,
+            "inputs": str(Path(folder, "inputs.npz")) if count else None,
             "memory": MEMORY_FLOOR + MEMORY_PER_BYTE * (len(reference) + len(candidate)),
         }
         Path(folder, "reference.tflite").write_bytes(reference)
         Path(folder, "candidate.tflite").write_bytes(candidate)
         return _interpret(*_run(job))
+
+
+def _given(inputs: str | None, model: Model) -> dict[str, Any] | None:
+    if inputs is None:
+        return None
+    try:
+        return load_inputs(inputs, model)
+    except InputsError as error:
+        raise CannotVerify(str(error)) from None
 
 
 def _run(job: dict[str, Any]) -> tuple[int | None, list[dict[str, Any]], str]:
