@@ -20,8 +20,12 @@ def advice(findings: Sequence[Finding], placement: Placement | None) -> str:
         if placement is not None and placement.edgetpu:
             return "Nothing to do: what stays on the CPU belongs there."
         return "Nothing to do."
-    # A finding with a cure before one that only reports, the one that holds back most first.
-    first = max(worst, key=lambda finding: (finding.fix is not None, len(finding.related)))
+    # A finding with a cure before one that only reports, the one that holds back most first; of two that
+    # hold back as much the one about the whole model, which codes of the quantization family are.
+    first = max(
+        worst,
+        key=lambda f: (f.fix is not None, len(f.related) + len(f.locations), f.code.startswith("QNT")),
+    )
     step = f"Do first: {first.code}"
     if first.fix is not None:
         step += f" - {first.fix.title[0].lower()}{first.fix.title[1:]}"

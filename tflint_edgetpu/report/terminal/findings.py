@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.text import Text
 
 from ...lint.finding import Finding, Fix, Location, Safety, Severity
-from ..text import printable, shorten
+from ..text import printable, shorten_names
 from .layout import heading, keyed, paste
 from .style import DIM, SEVERITY, Signs
 from .words import count, tally
 
-NAME_WIDTH = 60
+NAME_WIDTH = 52
 CERTAINTY = {
     "documented": "documented",
     "measured": "measured",
@@ -41,12 +41,12 @@ def _title(console: Console, finding: Finding) -> None:
 
 def _brief(console: Console, finding: Finding) -> None:
     _title(console, finding)
-    keyed(console, [("", Text(printable(finding.message)))])
+    keyed(console, [("", Text(shorten_names(finding.message)))])
 
 
 def _full(console: Console, finding: Finding, signs: Signs) -> None:
     _title(console, finding)
-    rows = [("", Text(printable(finding.message)))]
+    rows = [("", Text(shorten_names(finding.message)))]
     if finding.cost:
         rows.append(("cost", Text(printable(finding.cost))))
     where = [location for location in finding.locations if location.kind != "model"]
@@ -66,10 +66,15 @@ def printable_lines(text: str) -> str:
     return "\n".join(printable(line) for line in text.splitlines())
 
 
+def shorten_label(label: str) -> str:
+    """A location's label with its tensor name cut."""
+    return shorten_names(label, NAME_WIDTH)
+
+
 def _places(locations: Sequence[Location]) -> Text:
     first = locations[0]
     text = Text(f"{printable(first.ref)}  ", style=DIM)
-    text.append(shorten(first.label, NAME_WIDTH), style="default not dim")
+    text.append(shorten_label(first.label), style="default not dim")
     if len(locations) > 1:
         refs = ", ".join(printable(location.ref) for location in locations[1:4])
         more = f" and {len(locations) - 4} more" if len(locations) > 4 else ""
@@ -79,9 +84,10 @@ def _places(locations: Sequence[Location]) -> Text:
 
 def _behind(related: Sequence[Location]) -> Text:
     kinds = [printable(location.label.split(" ", 1)[0]) for location in related]
+    noun = "operator" if all(location.kind == "operator" for location in related) else "place"
     if len(related) == 1:
-        return Text.assemble((f"{printable(related[0].ref)}  ", DIM), shorten(related[0].label, NAME_WIDTH))
-    return Text(f"{count(len(related), 'place')}: {tally(kinds, 5)}")
+        return Text.assemble((f"{printable(related[0].ref)}  ", DIM), shorten_label(related[0].label))
+    return Text(f"{count(len(related), noun)}: {tally(kinds, 5)}")
 
 
 def _fix(fix: Fix) -> Text:

@@ -6,6 +6,8 @@ from rich.console import Console
 from rich.text import Text
 
 from ...edgetpu.placement import Placement
+from ...edgetpu.tail import cpu_entry, cpu_tail
+from ...model.dataflow import Dataflow
 from ...model.graph import Model, Tensor
 from ..text import printable, shorten
 from .layout import keyed
@@ -47,7 +49,7 @@ def _tensors(tensors: tuple[Tensor, ...]) -> str:
     return tally([tensor.dtype.lower() for tensor in tensors], 2)
 
 
-def placement_lines(console: Console, placement: Placement, target: str, signs: Signs) -> None:
+def placement_lines(console: Console, model: Model, placement: Placement, target: str, signs: Signs) -> None:
     """How much runs where, as a bar and in words."""
     total = len(placement.operators)
     if not total:
@@ -61,9 +63,7 @@ def placement_lines(console: Console, placement: Placement, target: str, signs: 
     if placement.macs:
         words += f", {share(part)} of the arithmetic"
     bar.append(words)
-    rows = [("EdgeTPU", bar)]
-    if placement.cpu:
-        rows.append(("CPU", Text(_cpu_words(placement))))
+    rows = [("EdgeTPU", bar), *_cpu_rows(model, placement)]
     rows.append(("", Text(f"predicted for edgetpu_compiler {target}", style=DIM)))
     keyed(console, rows)
 
@@ -72,13 +72,22 @@ def _colour(part: float) -> str:
     return "green" if part > 0.9 else "yellow" if part > 0.3 else "red"
 
 
-def _cpu_words(placement: Placement) -> str:
-    breakers = [placed for placed in placement.operators if placed.role == "breaker"]
-    blocked = [placed for placed in placement.operators if placed.role == "blocked"]
-    words = f"{len(breakers)} refused: {tally([b.operator.label for b in breakers])}"
+def _cpu_rows(model: Model, placement: Placement) -> list[tuple[str, Text]]:
+    """What is on the CPU by kind of cause: refused, behind those, the normal ends of the graph."""
+    dataflow = Dataflow(model.main)
+    ends = cpu_tail(dataflow) | cpu_entry(dataflow)
+    on_cpu = [placed for placed in placement.operators if placed.on == "cpu"]
+    tail = [placed.operator.label for placed in on_cpu if placed.operator in ends]
+    refused = [p.operator.label for p in on_cpu if p.role == "breaker" and p.operator not in ends]
+    blocked = [p.operator.label for p in on_cpu if p.role == "blocked" and p.operator not in ends]
+    parts = []
+    if refused:
+        parts.append(f"{len(refused)} refused: {tally(refused)}")
     if blocked:
-        words += f"; {len(blocked)} fine by themselves but behind those"
-    return printable(words)
+        parts.append(f"{len(blocked)} fine by themselves but behind those")
+    if tail:
+        parts.append(f"{len(tail)} at the ends, where they belong: {tally(tail, 3)}")
+    return [("CPU" if not number else "", Text(printable(part))) for number, part in enumerate(parts)]
 
 
 def error_line(console: Console, message: str) -> None:

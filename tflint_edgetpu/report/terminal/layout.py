@@ -19,7 +19,7 @@ def keyed(console: Console, rows: Iterable[tuple[str, Text]], indent: int = INDE
     table = Table.grid(padding=0)
     table.add_column(width=indent)
     table.add_column(width=KEY_WIDTH, no_wrap=True)
-    table.add_column(ratio=1, overflow="fold")
+    table.add_column(overflow="fold")
     for key, value in rows:
         table.add_row("", Text(key, style=KEY), value)
     console.print(table)

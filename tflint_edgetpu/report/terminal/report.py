@@ -1,0 +1,69 @@
+"""The whole report of one run, file by file."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from ...lint.file_report import FileReport
+from ...lint.finding import Finding
+from ...lint.quantization_kind import quantization_kind
+from ..report import Report
+from ..text import printable
+from . import closing, findings, header
+from .interface import show_interface
+from .layout import INDENT
+from .style import DIM, Signs, signs
+from .words import count
+
+
+def show_report(report: Report, console: Console, *, verbose: bool = False) -> None:
+    """Print everything; ``verbose`` gives infos in full."""
+    sign = signs(console)
+    for number, file in enumerate(report.files):
+        if number:
+            console.print()
+        _file(console, file, sign, verbose)
+    if len(report.files) > 1:
+        console.print()
+        _summary(console, report, sign)
+
+
+def _file(console: Console, file: FileReport, sign: Signs, verbose: bool) -> None:
+    header.title(console, file.path, sign)
+    if file.error is not None:
+        header.error_line(console, file.error)
+        return
+    if file.model is not None:
+        kind = "compiled for the Edge TPU" if file.kind == "compiled" else quantization_kind(file.model)
+        header.model_lines(console, file.model, kind, sign)
+    if file.model is not None and file.placement is not None:
+        header.placement_lines(console, file.model, file.placement, file.settings.target.name, sign)
+    findings.show(console, file.findings, sign, verbose=verbose)
+    for failure in file.failures:
+        header.error_line(console, failure)
+    if file.contract is not None:
+        show_interface(console, file.contract, sign)
+    console.print()
+    total = closing.totals(file.findings, len(file.suppressed))
+    advice = Text(printable(closing.advice(file.findings, file.placement)), style="bold")
+    for line in (advice, Text(total, style=DIM)):
+        console.print(Padding(line, (0, 0, 0, INDENT)))
+
+
+def _summary(console: Console, report: Report, sign: Signs) -> None:
+    """One line over all files, and the ones that could not be read by name."""
+    header.title(console, count(len(report.files), "file"), sign)
+    every: list[Finding] = [finding for file in report.files for finding in file.findings]
+    console.print(Text(f"  {closing.totals(every, sum(len(file.suppressed) for file in report.files))}"))
+    unread = [file for file in report.files if file.error is not None]
+    if unread:
+        line = Text(f"  {count(len(unread), 'file')} could not be read: ", style="red")
+        line.append(", ".join(printable(file.path) for file in unread[:5]))
+        if len(unread) > 5:
+            line.append(f" and {len(unread) - 5} more")
+        console.print(line)
+    failing = sum(file.failing for file in report.files)
+    if failing:
+        console.print(Text(f"  {count(failing, 'file')} with findings that fail the run", style="red"))
