@@ -98,7 +98,7 @@ class Session:
                 self._until_stable(state, level)
         comparison = None
         if state.data != data:
-            comparison = compare(data, state.data, samples=self._samples, inputs=self._inputs)
+            comparison = self._compare(state, data, state.data)
         return Outcome(data, state.data, first, state.linted, tuple(state.attempts), comparison)
 
     def _until_stable(self, state: _State, level: Safety) -> None:
@@ -182,11 +182,18 @@ class Session:
             return str(error), None
         problem = _made_worse(state.linted, linted, done)
         if problem is None:
-            problem = self._numbers_moved(state.data, data, done, level)
+            problem = self._numbers_moved(state, data, done, level)
         return problem, linted
 
-    def _numbers_moved(self, old: bytes, new: bytes, done: list[Finding], level: Safety) -> str | None:
-        comparison = compare(old, new, samples=self._samples, inputs=self._inputs)
+    def _compare(self, state: _State, old: bytes, new: bytes) -> Comparison:
+        """The last comparison is kept: after a single round it is that of the whole session as well."""
+        if state.compared is None or state.compared[0] is not old or state.compared[1] is not new:
+            comparison = compare(old, new, samples=self._samples, inputs=self._inputs)
+            state.compared = old, new, comparison
+        return state.compared[2]
+
+    def _numbers_moved(self, state: _State, new: bytes, done: list[Finding], level: Safety) -> str | None:
+        comparison = self._compare(state, state.data, new)
         if comparison.failure is not None:
             return comparison.failure
         if level is Safety.SAFE:
@@ -212,6 +219,7 @@ class _State:
     def __init__(self, data: bytes, linted: Linted) -> None:
         self.data = data
         self.linted = linted
+        self.compared: tuple[bytes, bytes, Comparison] | None = None
         self.seen = {hash(data)}  # models this session has been at
         self.attempts: list[Attempt] = []
         self.settled: set[tuple[str, str]] = set()  # fixes that were given up
