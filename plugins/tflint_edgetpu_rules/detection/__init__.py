@@ -1,4 +1,4 @@
-"""Rules of the detection family."""
+"""Detectors: what the postprocess gives to the application."""
 
 from __future__ import annotations
 
@@ -8,4 +8,20 @@ from tflint_edgetpu.api import Rule, hookimpl
 @hookimpl
 def tflint_rules() -> list[type[Rule]]:
     """The rules of this family."""
-    return []
+    from .det001_float_detections import FloatDetections
+    from .det002_quantized_detections import QuantizedDetections
+    from .det003_raw_yolo_head import RawYoloHead
+    from .det004_detection_order import DetectionOrder
+    from .det005_detection_count import DetectionCount
+    from .det006_detection_limits import DetectionLimits
+    from .det007_class_count import ClassCount
+
+    return [
+        FloatDetections,
+        QuantizedDetections,
+        RawYoloHead,
+        DetectionOrder,
+        DetectionCount,
+        DetectionLimits,
+        ClassCount,
+    ]

@@ -9,5 +9,9 @@ from tflint_edgetpu.api import Rule, hookimpl
 def tflint_rules() -> list[type[Rule]]:
     """The rules of this family."""
     from .iob001_float_input import FloatInput
+    from .iob002_float_output import FloatOutput
+    from .iob003_signedness_mismatch import SignednessMismatch
+    from .iob004_repeated_conversion import RepeatedConversion
+    from .iob005_input_range import InputRange
 
-    return [FloatInput]
+    return [FloatInput, FloatOutput, SignednessMismatch, RepeatedConversion, InputRange]
