@@ -1,4 +1,11 @@
-"""``tflint-edgetpu fix``: repair models without their source, and prove the repair."""
+"""Repair models in the file itself, and prove that nothing else moved.
+
+A SAFE fix leaves every output bit-identical, a change of an input's or output's type aside. An UNSAFE one may
+move outputs; by how much is measured and shown. What fails its proof is rolled back.
+
+Exit code 0: no finding at or above --fail-on remains; 1: some do, or a fix was rolled back; 2: nothing could
+be proved (LiteRT missing, Flex operators, no model): then nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +24,6 @@ from ..lint.run import RuleFailure
 from ..model.errors import ReadError
 from ..verify.numeric import CannotVerify, litert_is_installed
 
-SUMMARY = "repair a model in the file itself and prove that nothing else moved"
-EPILOG = """\
-A SAFE fix leaves every output bit-identical, a change of an input's or output's type aside. An UNSAFE one
-may move outputs; by how much is measured and shown. What fails its proof is rolled back.
-exit: 0 no finding at or above --fail-on remains; 1 some do, or a fix was rolled back; 2 nothing could be
-proved (LiteRT missing, Flex operators, no model): then nothing is written.
-"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,10 @@
-"""``tflint-edgetpu verify``: does a model compute what another one does?"""
+"""Compare a model with a reference: structure, loading, numbers.
+
+The reference may be the model before a repair (expect 0 steps) or the float model it was made from (expect an
+SQNR of 24 to 53 dB). Inputs and outputs may differ in type; they are converted by scale and zero point.
+
+Exit code 0: within the limits; 1: not; 2: it could not be found out.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +18,6 @@ from ..model.errors import ReadError
 from ..verify.numeric import DEFAULT_SAMPLES, DEFAULT_SEED, CannotVerify, Comparison, compare
 from ..verify.structure import structure_problems
 
-SUMMARY = "compare a model with a reference: structure, loading, numbers"
-EPILOG = """\
-The reference may be the model before a repair (expect 0 steps) or the float model it was made from (expect
-an SQNR of 24 to 53 dB). Inputs and outputs may differ in type; they are converted by scale and zero point.
-exit: 0 within the limits; 1 not; 2 it could not be found out.
-"""
 # Healthy int8 models have 24 to 53 dB against float. Over a softmax of many classes everything may round
 # to zero: then the steps decide, and one and a half is rounding alone.
 MINIMUM_SQNR_DB = 20.0

@@ -1,0 +1,116 @@
+"""Show where every operator of a model runs, in the words of edgetpu_compiler.
+
+The prediction needs neither the compiler nor an Edge TPU. It is made for one release of the compiler
+(--target-compiler); with --multiple-subgraphs as its option -a does, with --intermediate-tensors as -i.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from ..edgetpu.target import COMPILERS
+from .main import UserError
+
+if TYPE_CHECKING:
+    from ..edgetpu.placement import Placement
+    from ..model.graph import Model
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    parser.add_argument("models", nargs="+", metavar="MODEL", help=".tflite files")
+    parser.add_argument("--target-compiler", choices=tuple(COMPILERS), default="16.0")
+    parser.add_argument("--multiple-subgraphs", action="store_true", help="as the compiler's -a")
+    parser.add_argument(
+        "--intermediate-tensors", metavar="NAMES", help="as the compiler's -i: comma-separated tensor names"
+    )
+    parser.add_argument("--format", choices=("full", "json", "csv", "model-explorer"), default="full")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print each placement; 2 where a file is no model, 1 where the compiler would map nothing."""
+    from ..model.errors import ReadError
+    from ..model.reader import read_model
+
+    if len(arguments.models) > 1 and arguments.format not in ("full",):
+        raise UserError(f"--format {arguments.format} takes one model")
+    worst = 0
+    for path in arguments.models:
+        try:
+            model = read_model(path)
+        except ReadError as error:
+            raise UserError(f"{path}: {error}") from None
+        try:
+            placement = _place(arguments, model)
+            _print(arguments, path, model, placement)
+            worst = max(worst, int(placement.edgetpu == 0))
+        finally:
+            model.close()
+    return worst
+
+
+def _place(arguments: argparse.Namespace, model: Model) -> Placement:
+    from ..edgetpu.placement import place_model
+    from ..edgetpu.support.registry import SupportTable
+    from ..lint.plugins import Plugins
+
+    names = [name for name in (arguments.intermediate_tensors or "").split(",") if name]
+    known = {tensor.name for tensor in model.main.tensors}
+    for name in names:
+        if name not in known:
+            raise UserError(f"there is no tensor '{name}' in the model")
+    return place_model(
+        model,
+        target=COMPILERS[arguments.target_compiler],
+        table=SupportTable(Plugins().constraints),
+        multiple_subgraphs=arguments.multiple_subgraphs,
+        intermediate_tensors=names,
+    )
+
+
+def _print(arguments: argparse.Namespace, path: str, model: Model, placement: Placement) -> None:
+    if arguments.format == "csv":
+        from ..report.placement.csv_table import placement_csv
+
+        sys.stdout.write(placement_csv(placement))
+    elif arguments.format == "model-explorer":
+        from ..report.placement.model_explorer import placement_node_data
+
+        print(placement_node_data(placement, model.main.name or "main"))
+    elif arguments.format == "json":
+        import json
+
+        from ..report.json_report import placement_data
+
+        print(json.dumps(placement_data(placement), indent=2))
+    else:
+        _show(arguments, path, model, placement)
+
+
+def _show(arguments: argparse.Namespace, path: str, model: Model, placement: Placement) -> None:
+    from rich.console import Console
+
+    from ..lint.quantization_kind import quantization_kind
+    from ..report.placement.compiler_table import compiler_table
+    from ..report.placement.picture import show_picture
+    from ..report.terminal import header
+    from ..report.terminal.style import signs
+
+    console = Console(
+        force_terminal=True if arguments.color == "always" else None,
+        no_color=True if arguments.color == "never" else None,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+    sign = signs(console)
+    header.title(console, path, sign)
+    header.model_lines(console, model, quantization_kind(model), sign)
+    header.placement_lines(console, model, placement, arguments.target_compiler, sign)
+    console.print()
+    show_picture(console, placement, model.main)
+    console.print()
+    print(compiler_table(placement))

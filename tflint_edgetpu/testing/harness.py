@@ -1,0 +1,113 @@
+"""What every rule has to hold, checked for ours and for those of outside plugins.
+
+A test file of a plugin needs no more than this::
+
+    import pytest
+    from pathlib import Path
+    from tflint_edgetpu.lint.plugins import Plugins
+    from tflint_edgetpu.testing import harness
+
+    PLUGINS = Plugins()
+    CASES = harness.find_cases(Path(__file__).parent)
+
+    @pytest.mark.parametrize(("file", "case"), CASES, ids=harness.case_id)
+    def test_case(file, case):
+        harness.check_case(PLUGINS, file, case)
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..lint.context import Context
+from ..lint.finding import Finding, Safety
+from ..lint.plugins import Plugins
+from ..lint.rule import Rule
+from ..lint.run import run_rules
+from .cases import Case, collect
+
+LONGEST_MESSAGE = 400
+
+
+def find_cases(folder: Path) -> list[tuple[str, Case]]:
+    """``(name of the rule's file, case)`` of every ``<rule file>/cases.py`` below ``folder``."""
+    return list(_cases(folder))
+
+
+def _cases(folder: Path) -> Iterator[tuple[str, Case]]:
+    for file in sorted(folder.glob("**/cases.py")):
+        spec = importlib.util.spec_from_file_location(f"cases_{file.parent.name}", file)
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        for case in collect(module):
+            yield file.parent.name, case
+
+
+def case_id(value: object) -> str | None:
+    """For pytest's ``ids``."""
+    return value.name if isinstance(value, Case) else str(value)
+
+
+def rule_of(plugins: Plugins, file: str) -> type[Rule]:
+    """The loaded rule whose module is called ``file``."""
+    for _, rule in plugins.rules.values():
+        if rule.__module__.rsplit(".", 1)[-1] == file:
+            return rule
+    raise AssertionError(f"no loaded rule stands in a file {file}.py (installed the plugin? pip install -e .)")
+
+
+def findings_of(plugins: Plugins, case: Case) -> tuple[list[Finding], Context]:
+    """What all loaded rules say about the model of ``case``; fails where one of them raises."""
+    context = Context(case.builder().model(), consumer=case.consumer)
+    findings, failures = run_rules(context, plugins.rules.values())
+    assert not failures, [str(failure) for failure in failures]
+    return findings, context
+
+
+def check_case(plugins: Plugins, file: str, case: Case) -> None:
+    """A passing case gives no finding of its rule; a failing one gives findings that hold together."""
+    rule = rule_of(plugins, file)
+    findings, context = findings_of(plugins, case)
+    own = [finding for finding in findings if finding.code == rule.meta.code]
+    if not case.fails:
+        assert not own, own[0].message
+        return
+    assert own, f"{rule.meta.code} says nothing; others: {[finding.code for finding in findings]}"
+    if case.severity:
+        assert {finding.severity.word for finding in own} == {case.severity}
+    for finding in own:
+        check_finding(rule, finding, context)
+
+
+def check_finding(rule: type[Rule], finding: Finding, context: Context) -> None:
+    """Places exist, the message is one filled-in sentence, the fix is declared."""
+    refs = {"model"} | {
+        place.ref
+        for graph in context.model.subgraphs
+        for place in (graph, *graph.operators, *graph.tensors)
+    }
+    assert finding.severity <= rule.meta.severity, "meta.severity is the highest one a rule uses"
+    assert finding.locations, "a finding without a place"
+    for location in (*finding.locations, *finding.related):
+        assert location.ref in refs, f"{location.ref} is no place of the model"
+    assert finding.message and not finding.message.endswith("."), "a message is a sentence without a full stop"
+    assert "{" not in finding.message, "an unfilled placeholder"
+    assert len(finding.message) < LONGEST_MESSAGE
+    if finding.fix is not None and finding.fix.safety is not Safety.MANUAL:
+        assert rule.meta.fixable, "a fix that can be applied needs meta.fixable"
+        assert finding.fix.edits, "a fix that can be applied needs edits"
+
+
+def check_documentation(rule: type[Rule]) -> None:
+    """File, code and name agree; the docstring is a page with its sections."""
+    file = rule.__module__.rsplit(".", 1)[-1]
+    assert file == f"{rule.meta.code.lower()}_{rule.meta.name.replace('-', '_')}"
+    doc = rule.__doc__ or ""
+    assert doc.strip().splitlines()[0].endswith("."), "the first line is a one-line summary"
+    sections = [line.strip()[3:] for line in doc.splitlines() if line.strip().startswith("## ")]
+    wanted = ["Why it matters", "How to fix"] + (["Fix safety"] if rule.meta.fixable else []) + ["References"]
+    assert sections == wanted, f"sections of the docstring: {sections}, wanted {wanted}"
+    assert rule.meta.references
