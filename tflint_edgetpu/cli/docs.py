@@ -1,6 +1,6 @@
 """Write the generated pages of the documentation, or check that they are current.
 
-For maintainers, in a checkout: docs/rules/, docs/SUPPORTED_OPS.md and docs/cli.md come out of the code.
+For maintainers, in a checkout: docs/rules/, docs/SUPPORTED_OPS.md, docs/FIXES.md and docs/cli.md come out of the code.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
 def generated_pages() -> dict[Path, str]:
     """Path in the checkout -> text, of the built-in rules alone."""
     from ..edgetpu.support.document import supported_operators_page
+    from ..fix.edits import edit_kinds
     from ..lint.plugins import Plugins
+    from ..report.edit_page import edit_page
     from ..report.rule_page import rule_index, rule_page
 
     rules = [
@@ -60,6 +62,7 @@ def generated_pages() -> dict[Path, str]:
         pages[Path(f"docs/rules/{rule.meta.code.lower()}.md")] = rule_page(rule)
     pages[Path("docs/SUPPORTED_OPS.md")] = supported_operators_page()
     pages[Path("docs/cli.md")] = _commands_page()
+    pages[Path("docs/FIXES.md")] = edit_page(edit_kinds().values())
     return pages
 
 
