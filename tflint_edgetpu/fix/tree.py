@@ -231,6 +231,7 @@ class Tree:
         self.files = AssociatedFiles.split(data)
         # The generated unpacker copies vectors as views on this array: it stays alive with the tree.
         self.table = schema.ModelT.InitFromPackedBuf(bytearray(data), 0)
+        self.had_external_buffers = any(b.offset > 1 and b.size for b in self.table.buffers or [])
         self.buffers = [_adopt_buffer(buffer, data) for buffer in self.table.buffers or []]
         if not self.buffers:
             self.buffers = [AlignedBuffer()]

@@ -18,7 +18,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     try:
         if not _write_nameless(temporary, data, mode):
             _write_named(temporary, data, mode)
-        os.replace(temporary, path)
+        temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -79,6 +79,6 @@ def replace_in_place(path: Path, data: bytes) -> None:
     shutil.copy2(path, backup)
     write_atomically(path, data)
     if path.read_bytes() != data:
-        os.replace(backup, path)
+        backup.replace(path)
         raise OSError(f"{path} does not read back as written; the old file is back in its place")
     backup.unlink()

@@ -25,6 +25,7 @@ class Case(NamedTuple):
     dtype: str
     severity: str | None  # what a failing case must be graded, None: not asserted
     consumer: str | None
+    compiler: str  # the release of edgetpu_compiler it is judged for
 
     def builder(self) -> ModelBuilder:
         builder = ModelBuilder(self.dtype)
@@ -33,24 +34,30 @@ class Case(NamedTuple):
 
 
 def passing(
-    fill: Fill | None = None, *, dtype: str = "INT8", consumer: str | None = None
+    fill: Fill | None = None, *, dtype: str = "INT8", consumer: str | None = None, compiler: str = "16.0"
 ) -> Callable[..., Fill] | Fill:
     """Mark a function whose model gives no finding of the rule."""
-    return _mark(fill, False, dtype, None, consumer)
+    return _mark(fill, False, dtype, None, consumer, compiler)
 
 
 def failing(
-    fill: Fill | None = None, *, dtype: str = "INT8", severity: str | None = None, consumer: str | None = None
+    fill: Fill | None = None,
+    *,
+    dtype: str = "INT8",
+    severity: str | None = None,
+    consumer: str | None = None,
+    compiler: str = "16.0",
 ) -> Callable[..., Fill] | Fill:
     """Mark a function whose model gives at least one finding of the rule (graded ``severity``)."""
-    return _mark(fill, True, dtype, severity, consumer)
+    return _mark(fill, True, dtype, severity, consumer, compiler)
 
 
 def _mark(
-    fill: Fill | None, fails: bool, dtype: str, severity: str | None, consumer: str | None
+    fill: Fill | None, fails: bool, dtype: str, severity: str | None, consumer: str | None, compiler: str
 ) -> Callable[..., Fill] | Fill:
     def mark(function: Fill) -> Fill:
-        function.tflint_case = Case(function.__name__, fails, function, dtype, severity, consumer)  # type: ignore[attr-defined]
+        case = Case(function.__name__, fails, function, dtype, severity, consumer, compiler)
+        function.tflint_case = case  # type: ignore[attr-defined]
         return function
 
     return mark if fill is None else mark(fill)

@@ -21,6 +21,7 @@ import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..edgetpu.target import COMPILERS
 from ..lint.context import Context
 from ..lint.finding import Finding, Safety
 from ..lint.plugins import Plugins
@@ -56,12 +57,14 @@ def rule_of(plugins: Plugins, file: str) -> type[Rule]:
     for _, rule in plugins.rules.values():
         if rule.__module__.rsplit(".", 1)[-1] == file:
             return rule
-    raise AssertionError(f"no loaded rule stands in a file {file}.py (installed the plugin? pip install -e .)")
+    raise AssertionError(
+        f"no loaded rule stands in a file {file}.py (installed the plugin? pip install -e .)"
+    )
 
 
 def findings_of(plugins: Plugins, case: Case) -> tuple[list[Finding], Context]:
     """What all loaded rules say about the model of ``case``; fails where one of them raises."""
-    context = Context(case.builder().model(), consumer=case.consumer)
+    context = Context(case.builder().model(), consumer=case.consumer, target=COMPILERS[case.compiler])
     findings, failures = run_rules(context, plugins.rules.values())
     assert not failures, [str(failure) for failure in failures]
     return findings, context
@@ -85,15 +88,15 @@ def check_case(plugins: Plugins, file: str, case: Case) -> None:
 def check_finding(rule: type[Rule], finding: Finding, context: Context) -> None:
     """Places exist, the message is one filled-in sentence, the fix is declared."""
     refs = {"model"} | {
-        place.ref
-        for graph in context.model.subgraphs
-        for place in (graph, *graph.operators, *graph.tensors)
+        place.ref for graph in context.model.subgraphs for place in (graph, *graph.operators, *graph.tensors)
     }
     assert finding.severity <= rule.meta.severity, "meta.severity is the highest one a rule uses"
     assert finding.locations, "a finding without a place"
     for location in (*finding.locations, *finding.related):
         assert location.ref in refs, f"{location.ref} is no place of the model"
-    assert finding.message and not finding.message.endswith("."), "a message is a sentence without a full stop"
+    assert finding.message and not finding.message.endswith("."), (
+        "a message is a sentence without a full stop"
+    )
     assert "{" not in finding.message, "an unfilled placeholder"
     assert len(finding.message) < LONGEST_MESSAGE
     if finding.fix is not None and finding.fix.safety is not Safety.MANUAL:

@@ -1,0 +1,85 @@
+"""VER003 unknown-builtin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tflint_edgetpu.api import (
+    FIRST_UNKNOWN_CODE,
+    Certainty,
+    Context,
+    Finding,
+    Fix,
+    Operator,
+    Rule,
+    RuleMeta,
+    Severity,
+    introduced_in,
+    parser_limit,
+    subject,
+)
+
+from .refused_file import by_kind, parser_line
+
+CURES = {
+    "GELU": "x * tf.sigmoid(1.702 * x)   # LOGISTIC, MUL: within 0.02 of GELU; fine-tune\n"
+    "or train with ReLU6 or SiLU",
+    "RELU_0_TO_1": "tf.minimum(tf.nn.relu(x), 1.0)   # RELU, MINIMUM: the same function",
+    "SIGN": "tf.clip_by_value(x * 1e4, -1.0, 1.0)   # MUL, MINIMUM, MAXIMUM; or leave it to the application",
+    "BROADCAST_ARGS": "fix the input shape before converting: the shape is then a constant",
+}
+
+
+class UnknownBuiltin(Rule):
+    """An operator that did not exist when the compiler was built.
+
+    ## Why it matters
+    The parser of edgetpu_compiler 16.0 ends at builtin code 149. GELU is 150. A file with a later one is
+    refused as a whole; no older converter setting brings it back.
+
+    ## How to fix
+    Write the operator with older ones before converting. GELU: `x * tf.sigmoid(1.702 * x)` is within 0.02 of
+    it; ReLU6 or SiLU after some fine-tuning cost less. STABLEHLO operators come from a converter that did not
+    lower them: use the TensorFlow Lite converter, or a newer release of the one you have.
+
+    ## References
+    - https://github.com/google-coral/edgetpu/issues/667
+    - https://github.com/google-coral/edgetpu/issues/818
+    """
+
+    meta = RuleMeta(
+        "VER003", "unknown-builtin", Severity.ERROR, Certainty.MEASURED,
+        references=("https://github.com/google-coral/edgetpu/issues/667",), covers=("V003", "O005"),
+    )  # fmt: skip
+
+    def check_model(self, context: Context) -> Iterator[Finding]:
+        operators = [o for g in context.model.subgraphs for o in g.operators if self._is_unknown(o, context)]
+        for kind, same in by_kind(operators).items():
+            code = same[0].builtin_code
+            if code >= FIRST_UNKNOWN_CODE:
+                line = f"Op builtin_code out of range: {code}"
+            else:
+                line = parser_line(kind, same[0].version)
+            since = introduced_in(kind, same[0].version)
+            yield self.finding(
+                same,
+                f"{subject(same)} did not exist when compiler {context.target.name} was built (builtin code {code}"
+                + (f", since TensorFlow {since})" if since else ")"),
+                cost=f'no part of the model is compiled: edgetpu_compiler stops with "{line}"',
+                evidence={"builtin_code": code, "since": since},
+                fix=Fix(
+                    f"Write {kind} with older operators",
+                    how=CURES.get(
+                        kind,
+                        "rewrite the layer with operators of Coral's table, or leave it to the application",
+                    ),
+                ),
+            )
+
+    @staticmethod
+    def _is_unknown(operator: Operator, context: Context) -> bool:
+        if operator.kind == "CUSTOM":
+            return False
+        return (
+            operator.builtin_code >= FIRST_UNKNOWN_CODE or parser_limit(operator.kind, context.target) is None
+        )

@@ -1,0 +1,19 @@
+"""Cases of VER008 version-too-low."""
+
+from tflint_edgetpu.testing.builder import ModelBuilder
+from tflint_edgetpu.testing.cases import failing, passing
+
+
+@passing
+def int8_version(m: ModelBuilder) -> None:
+    m.output(m.conv2d(m.input((1, 8, 8, 4))))
+
+
+@passing(dtype="FLOAT32")
+def float_model(m: ModelBuilder) -> None:
+    m.output(m.conv2d(m.input((1, 8, 8, 4))))
+
+
+@failing(severity="info")
+def int8_under_version_1(m: ModelBuilder) -> None:
+    m.output(m.conv2d(m.input((1, 8, 8, 4)), version=1))
