@@ -107,12 +107,17 @@ def _input_code(number: int, tensor: Tensor) -> str:
     scale, point = tensor.quantization.scale, tensor.quantization.zero_point
     low, high = LIMITS[tensor.dtype]
     kind = tensor.dtype.lower()
-    line = f"q{number} = np.clip(np.round(x{number} / {scale!r}) + {point}, {low}, {high}).astype(np.{kind})"
+    line = f"q{number} = np.clip(np.round(x{number} / {scale!r}) {_signed(point)}, {low}, {high}).astype(np.{kind})"
     if is_image(tensor):
         note = _pixel_shortcut(tensor.dtype, scale, point, span)
         if note:
             line += f"\n{note}"
     return line
+
+
+def _signed(number: int) -> str:
+    """``+ 3`` or ``- 3``, to stand between two terms."""
+    return f"- {-number}" if number <= 0 else f"+ {number}"
 
 
 def _pixel_shortcut(dtype: str, scale: float, point: int, span: tuple[float, float]) -> str:
@@ -136,12 +141,10 @@ def _output(number: int, tensor: Tensor, role: str | None, certainty: str | None
     quantization = tensor.quantization
     code = ""
     if quantization is not None and len(quantization.scales) == 1 and tensor.dtype in LIMITS:
-        code = (
-            f"y{number} = (q{number}.astype(np.float32) - {quantization.zero_point}) * {quantization.scale!r}"
-        )
+        code = f"y{number} = (q{number}.astype(np.float32) {_signed(-quantization.zero_point)}) * {quantization.scale!r}"
     if role == "boxes":
-        code = (
-            code + "\n" if code else ""
+        code += (
+            "\n" if code else ""
         ) + "# rows of ymin, xmin, ymax, xmax in 0..1: times height, width of the picture"
     return _side(tensor, role, certainty, code)
 

@@ -12,7 +12,7 @@ from .layout import paste
 from .style import DIM, KEY, Signs
 from .words import shape
 
-NAME_WIDTH = 34
+SHORTEST_NAME = 16
 
 
 def show_interface(console: Console, contract: Any, signs: Signs) -> None:
@@ -33,5 +33,6 @@ def _line(console: Console, word: str, number: int, side: Any) -> None:
         line.append(f"  {side.role}", style="cyan not dim")
     if side.low is not None and side.high is not None:
         line.append(f"  {side.low:.6g} to {side.high:.6g}", style="default not dim")
-    line.append(f"  '{shorten(side.name, NAME_WIDTH)}'", style=DIM)
+    width = max(console.width - line.cell_len - 4, SHORTEST_NAME)
+    line.append(f"  '{shorten(side.name, width)}'", style=DIM)
     console.print(line)
