@@ -48,7 +48,9 @@ def plugin(tmp_path: Path) -> Path:
 
 
 def check(tmp_path: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", CHECK, str(tmp_path)], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", CHECK, str(tmp_path)], capture_output=True, text=True, check=False
+    )
 
 
 def test_the_skeleton_fails_until_it_is_written(tmp_path: Path) -> None:
@@ -60,7 +62,7 @@ def test_the_skeleton_fails_until_it_is_written(tmp_path: Path) -> None:
     text = file.read_text()
     file.write_text(
         text.replace(
-            "        return iter(())  # yield self.finding(operator, \"what is wrong with it\")",
+            '        return iter(())  # yield self.finding(operator, "what is wrong with it")',
             textwrap.indent('yield self.finding(operator, "a lonely RELU")', " " * 8),
         )
     )
@@ -88,7 +90,9 @@ def test_a_second_rule_is_added_to_the_hook(tmp_path: Path) -> None:
         (["MIN001", "some-name", "--into", "nowhere"], "is no package"),
     ],
 )
-def test_what_is_wrong_is_one_line(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_wrong_is_one_line(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["new-rule", *words]) == 2
     error = capsys.readouterr().err
     assert message in error and error.count("\n") == 1

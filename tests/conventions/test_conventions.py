@@ -51,7 +51,11 @@ def test_our_entry_points_are_those_of_importlib() -> None:
 
 
 def test_no_file_is_too_long() -> None:
-    long = {str(f.relative_to(ROOT)): n for f in tracked("*.py") if (n := len(f.read_text().splitlines())) > LONGEST_FILE}
+    long = {
+        str(f.relative_to(ROOT)): n
+        for f in tracked("*.py")
+        if (n := len(f.read_text().splitlines())) > LONGEST_FILE
+    }
     assert not long, f"split by idea: {long}"
 
 

@@ -22,7 +22,9 @@ def run(*words: object, cwd: Path, code: int | None = 0) -> str:
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 def test_the_hook_stops_a_bad_model(tmp_path: Path) -> None:
     hooks, repository = tmp_path / "hooks", tmp_path / "repository"
-    ignored = shutil.ignore_patterns(".git", ".venv*", "*_cache", "__pycache__", ".hypothesis", "docs", "tests")
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv*", "*_cache", "__pycache__", ".hypothesis", "docs", "tests"
+    )
     shutil.copytree(ROOT, hooks, ignore=ignored)
     repository.mkdir()
     for folder in (hooks, repository):

@@ -46,7 +46,11 @@ def test_every_family_is_inside(wheel: Path) -> None:
     for family in (ROOT / "plugins/tflint_edgetpu_rules").iterdir():
         if (family / "__init__.py").is_file():
             assert f"tflint_edgetpu_rules/{family.name}/__init__.py" in names
-    for file in ("tflint_edgetpu/py.typed", "tflint_edgetpu_rules/py.typed", "tflint_edgetpu/report/schema.json"):
+    for file in (
+        "tflint_edgetpu/py.typed",
+        "tflint_edgetpu_rules/py.typed",
+        "tflint_edgetpu/report/schema.json",
+    ):
         assert file in names
     assert not [name for name in names if name.startswith(("tests/", "plugins/", "fixtures/"))]
 
@@ -59,7 +63,17 @@ def test_it_lints(installed: Path, tmp_path: Path) -> None:
     assert "QNT001" in {finding["code"] for finding in file["findings"]}
     full = run(installed / "tflint-edgetpu", "lint", model, cwd=tmp_path, code=1)
     assert "Do first: QNT001" in full.stdout
-    module = run(installed / "python", "-m", "tflint_edgetpu", "lint", "--format", "concise", model, cwd=tmp_path, code=1)
+    module = run(
+        installed / "python",
+        "-m",
+        "tflint_edgetpu",
+        "lint",
+        "--format",
+        "concise",
+        model,
+        cwd=tmp_path,
+        code=1,
+    )
     assert "QNT001" in module.stdout
 
 
@@ -83,7 +97,9 @@ def test_fix_without_its_extra_says_how_to_get_it(installed: Path, tmp_path: Pat
 def test_the_example_plugin_works(installed: Path, tmp_path: Path) -> None:
     run(installed / "python", "-m", "pip", "install", "--quiet", ROOT / "examples/acme-tflint", cwd=tmp_path)
     assert "acme" in run(installed / "tflint-edgetpu", "plugins", cwd=tmp_path).stdout
-    assert "cameras deliver 320" in run(installed / "tflint-edgetpu", "explain", "ACM001", cwd=tmp_path).stdout
+    assert (
+        "cameras deliver 320" in run(installed / "tflint-edgetpu", "explain", "ACM001", cwd=tmp_path).stdout
+    )
     model = tmp_path / "model.tflite"
     model.write_bytes((ROOT / "fixtures/classifier_int8.tflite").read_bytes())
     run(installed / "tflint-edgetpu", "lint", "--select", "ACM001", model, cwd=tmp_path)

@@ -134,7 +134,9 @@ def _listed(init: Path, module: str, cls: str) -> str:
     hook = text.find("def tflint_rules")
     found = re.search(r"^    return \[(.*?)\]", text[hook:], re.DOTALL | re.MULTILINE) if hook >= 0 else None
     if found is None:
-        raise UserError(f"{init} has no hook 'tflint_rules' that ends in 'return [...]': add the rule by hand")
+        raise UserError(
+            f"{init} has no hook 'tflint_rules' that ends in 'return [...]': add the rule by hand"
+        )
     names = [name.strip() for name in found.group(1).split(",") if name.strip()] + [cls]
     listing = "    return [\n" + "".join(f"        {name},\n" for name in names) + "    ]"
     if len("    return [" + ", ".join(names) + "]") <= 100:

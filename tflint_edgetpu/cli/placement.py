@@ -83,7 +83,7 @@ def _print(arguments: argparse.Namespace, path: str, model: Model, placement: Pl
     elif arguments.format == "json":
         import json
 
-        from ..report.json_report import placement_data
+        from ..report.placement.data import placement_data
 
         print(json.dumps(placement_data(placement), indent=2))
     else:

@@ -5,7 +5,8 @@ This is always our prediction; what a compiler's log or a compiled file says is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
+from functools import cached_property
 from typing import NamedTuple
 
 from ..model.dataflow import Dataflow
@@ -14,6 +15,7 @@ from .cost import multiply_accumulates
 from .partition import partition
 from .support.constraint import Facts, Status
 from .support.registry import SupportTable, Verdict
+from .tail import cpu_entry, cpu_tail
 from .target import DEFAULT_TARGET, Target
 
 
@@ -33,9 +35,10 @@ class OperatorPlacement(NamedTuple):
 class Loss(NamedTuple):
     """What some operators cost by not running on the Edge TPU."""
 
-    blocked: tuple[Operator, ...]  # supported operators that would run there if these did
+    blocked: tuple[Operator, ...]  # supported operators on the CPU that depend on them, the CPU tail aside
     macs: int  # their own multiply-accumulates and those of the blocked ones
     share: float  # of the model's, 0 to 1
+    regained: tuple[Operator, ...]  # the blocked ones that nothing else keeps off the Edge TPU
 
 
 class Placement:
@@ -60,7 +63,25 @@ class Placement:
     def _mapped(self, subsets: list[tuple[bool, list[Operator]]]) -> set[Operator]:
         """The Edge TPU gets the first supported subset; with several subgraphs enabled, all of them."""
         chosen = [operators for supported, operators in subsets if supported]
-        return {operator for subset in (chosen if self.multiple_subgraphs else chosen[:1]) for operator in subset}
+        if not self.multiple_subgraphs:
+            del chosen[1:]
+        return {operator for subset in chosen for operator in subset}
+
+    @cached_property
+    def tail(self) -> frozenset[Operator]:
+        """What stays on the CPU in any model of its kind, see :mod:`.tail`."""
+        return cpu_tail(self._dataflow)
+
+    @cached_property
+    def entry(self) -> frozenset[Operator]:
+        """The QUANTIZEs from a float input, which never map either."""
+        return cpu_entry(self._dataflow)
+
+    @cached_property
+    def leading(self) -> frozenset[Operator]:
+        """Refused operators that run before the Edge TPU starts and so cut nothing off."""
+        first = self.subsets[0] if self.subsets else (True, [])
+        return frozenset() if first[0] else frozenset(first[1])
 
     def _place(self, operator: Operator, mapped: set[Operator]) -> OperatorPlacement:
         verdict = self._verdicts[operator]
@@ -106,24 +127,58 @@ class Placement:
     def breakers(self) -> tuple[OperatorPlacement, ...]:
         return tuple(placed for placed in self.operators if placed.role == "breaker")
 
-    def mapped_if_repaired(self, repaired: Collection[Operator]) -> set[Operator]:
-        """The operators that would run on the Edge TPU if it supported ``repaired`` too."""
-        fixed = frozenset(repaired)
-        return self._mapped(
-            partition(self._dataflow, lambda operator: operator in fixed or self._verdicts[operator].supported)
-        )
+    def mapped_if(
+        self, *, repaired: Collection[Operator] = (), refused: Collection[Operator] = ()
+    ) -> set[Operator]:
+        """The operators that would run on the Edge TPU if it supported ``repaired`` and not ``refused``."""
+        fixed, broken = frozenset(repaired), frozenset(refused)
+
+        def is_supported(operator: Operator) -> bool:
+            return operator not in broken and (operator in fixed or self._verdicts[operator].supported)
+
+        return self._mapped(partition(self._dataflow, is_supported))
+
+    def grown(
+        self, mapped: Set[Operator], repaired: Set[Operator], earlier: Set[Operator] = frozenset()
+    ) -> list[Operator]:
+        """What joins the operators ``mapped`` on the Edge TPU once it supports ``repaired`` as well;
+        ``earlier`` it supported already when ``mapped`` was computed.
+
+        The same answer as :meth:`mapped_if` at the cost of what is gained, provided that none of the
+        repaired operators is in :attr:`leading` and that only one subgraph is compiled.
+        """
+        gained: list[Operator] = []
+        done: set[Operator] = set()
+        todo = sorted(repaired, key=lambda operator: -operator.index)
+        while todo:
+            operator = todo.pop()
+            if operator in done or operator in mapped or operator in self.leading:
+                continue
+            is_mended = operator in repaired or operator in earlier
+            if not is_mended and not self._verdicts[operator].supported:
+                continue
+            if all(
+                other in mapped or other in done or other in self.leading
+                for other in self._dataflow.predecessors(operator)
+            ):
+                done.add(operator)
+                gained.append(operator)
+                todo.extend(self._dataflow.successors(operator))
+        return gained
 
     def loss(self, operators: Iterable[Operator]) -> Loss:
-        """What ``operators`` cost together: they themselves and what only they keep off the Edge TPU."""
+        """What ``operators`` cost together: they themselves and what lies behind them."""
         own = [operator for operator in operators if self._by_operator[operator].on == "cpu"]
-        gained = self.mapped_if_repaired(own)
+        behind = self._dataflow.downstream(operator for operator in own if operator not in self.leading)
         blocked = tuple(
             placed.operator
             for placed in self.operators
-            if placed.role == "blocked" and placed.operator in gained
+            if placed.role == "blocked" and placed.operator in behind and placed.operator not in self.tail
         )
         macs = sum(self._macs[operator] for operator in (*own, *blocked))
-        return Loss(blocked, macs, macs / self.macs if self.macs else 0.0)
+        gained = self.mapped_if(repaired=own) if blocked else set()
+        regained = tuple(operator for operator in blocked if operator in gained)
+        return Loss(blocked, macs, macs / self.macs if self.macs else 0.0, regained)
 
 
 def place_model(

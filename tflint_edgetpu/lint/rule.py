@@ -34,6 +34,7 @@ class RuleMeta(NamedTuple):
     fixable: bool = False  # whether it ever offers a fix that can be applied
     references: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()  # codes and names it had before; settings that say these still work
 
 
 class Rule:

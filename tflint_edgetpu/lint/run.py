@@ -14,6 +14,7 @@ class RuleFailure(Exception):
     """A rule raised. The findings of the others stand; the run ends with exit code 2."""
 
     def __init__(self, code: str, plugin: str, error: BaseException) -> None:
+        self.code = code
         super().__init__(f"rule {code} of plugin {plugin} failed: {type(error).__name__}: {error}")
 
 
@@ -29,7 +30,10 @@ def run_rules(
             if rule.general is not general:
                 continue
             try:
-                findings.extend(_findings(rule(), context))
+                for finding in _findings(rule(), context):
+                    if not isinstance(finding, Finding) or not finding.locations:
+                        raise TypeError(f"it yielded {finding!r:.80} instead of a finding with a place")
+                    findings.append(finding)
             except Exception as error:
                 failures.append(RuleFailure(rule.meta.code, plugin, error))
         if not general:

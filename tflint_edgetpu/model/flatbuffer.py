@@ -17,9 +17,11 @@ from .source import ByteSource
 _U8 = Struct("<B")
 _I8 = Struct("<b")
 _U16 = Struct("<H")
+_I16 = Struct("<h")
 _I32 = Struct("<i")
 _U32 = Struct("<I")
 _U64 = Struct("<Q")
+_I64 = Struct("<q")
 _F32 = Struct("<f")
 _VTABLE = Struct("<HH")
 
@@ -123,6 +125,10 @@ class Table:
         value: int = self._scalar(slot, _I8, default)
         return value
 
+    def i16(self, slot: int, default: int = 0) -> int:
+        value: int = self._scalar(slot, _I16, default)
+        return value
+
     def i32(self, slot: int, default: int = 0) -> int:
         value: int = self._scalar(slot, _I32, default)
         return value
@@ -133,6 +139,10 @@ class Table:
 
     def u64(self, slot: int, default: int = 0) -> int:
         value: int = self._scalar(slot, _U64, default)
+        return value
+
+    def i64(self, slot: int, default: int = 0) -> int:
+        value: int = self._scalar(slot, _I64, default)
         return value
 
     def f32(self, slot: int, default: float = 0.0) -> float:
@@ -175,6 +185,14 @@ class Table:
         """``(first byte, length)`` of a byte vector, without reading it."""
         at = self._target(slot)
         return self.buffer.vector(at, 1) if at else None
+
+    def spans(self, slot: int) -> list[tuple[int, int]]:
+        """``(first byte, length)`` of each entry of a list of strings, without reading them."""
+        at = self._target(slot)
+        if not at:
+            return []
+        offsets = self.buffer.items(at, "I", 4)
+        return [self.buffer.vector(at + 4 + 4 * i + offset, 1) for i, offset in enumerate(offsets)]
 
     def string(self, slot: int) -> str | None:
         """A string; bytes that are no UTF-8 come out as ``\\xNN`` so that the text can be printed."""

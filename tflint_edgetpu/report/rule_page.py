@@ -38,7 +38,9 @@ def rule_index(rules: Iterable[tuple[str, type[Rule]]]) -> str:
         plugin = identity.rpartition(":")[2]
         if plugin != family:
             family = plugin
-            lines.extend(["", f"## {plugin}", "", "| code | name | | severity | fix |", "|---|---|---|---|---|"])
+            lines.extend(
+                ["", f"## {plugin}", "", "| code | name | | severity | fix |", "|---|---|---|---|---|"]
+            )
         meta = rule.meta
         summary = cleandoc(rule.__doc__ or "").splitlines()[0]
         fix = "yes" if meta.fixable else ""

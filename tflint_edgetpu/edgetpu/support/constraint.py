@@ -8,11 +8,12 @@ operators it holds for, the status string the compiler prints, and the source of
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, Union
 
-from ...model.graph import Model, Operator
+from ...model.graph import Model, Operator, Tensor
 from ..target import Target
+from .evidence import Band, Case, is_known
 
 
 class Status:
@@ -27,6 +28,7 @@ class Status:
     RANK = "Tensor has unsupported rank (up to 3 innermost dimensions mapped)"
     NOT_CONSTANT = "Filter, bias, or other param is not constant at compile-time"
     TWO_D_OUTPUT = "For example, a fully-connected or softmax layer with 2D output"
+    UNIT_STRIDES = "Only Strided-Slice with unitary strides supported"
 
 
 class Source(NamedTuple):
@@ -63,6 +65,21 @@ class Facts(NamedTuple):
 
     model: Model
     target: Target
+    held_out: frozenset[str] = frozenset()  # families of models whose cases do not count, for benchmarks
+
+    def is_constant(self, tensor: Tensor | None) -> bool:
+        """Whether the compiler's parser sees a value: it knows nothing of constants behind the flatbuffer."""
+        if tensor is None:
+            return False
+        buffer = self.model.buffers[tensor.buffer]
+        return buffer.length > 0 and not buffer.external
+
+    def activations(self, tensors: Iterable[Tensor | None]) -> list[Tensor]:
+        """Those of ``tensors`` that are computed."""
+        return [tensor for tensor in tensors if tensor is not None and not self.model.is_constant(tensor)]
+
+    def knows(self, cases: tuple[Case, ...]) -> bool:
+        return is_known(cases, self.held_out)
 
 
 Seen = Union[str, Grey, None]
@@ -78,8 +95,17 @@ class Constraint(NamedTuple):
     since: tuple[int, int]  # compilers it holds for, both ends included
     until: tuple[int, int]
     check: Check
-    good: tuple[str, ...]  # evidence: cases seen mapped
-    bad: tuple[str, ...]  # evidence: cases seen refused
+    cases: tuple[Case, ...]  # evidence: operators as the real compiler treated them
+
+    @property
+    def good(self) -> tuple[str, ...]:
+        """The cases seen mapped, as text."""
+        return tuple(case.text for case in self.cases if case.mapped)
+
+    @property
+    def bad(self) -> tuple[str, ...]:
+        """The cases seen refused, as text."""
+        return tuple(case.text for case in self.cases if not case.mapped)
 
     def holds_for(self, target: Target) -> bool:
         return self.since <= target.compiler <= self.until
@@ -91,13 +117,12 @@ def constraint(
     source: Source,
     since: tuple[int, int] = (0, 0),
     until: tuple[int, int] = (99, 0),
-    good: tuple[str, ...] = (),
-    bad: tuple[str, ...] = (),
+    cases: tuple[Case, ...] = (),
 ) -> Callable[[Check], Constraint]:
     """Declare a constraint; without ``operators`` it holds for every operator.
 
-    The slug is the function's name in kebab case.  ``good`` and ``bad`` are evidence: models and shapes
-    that the real compiler mapped or refused.
+    The slug is the function's name in kebab case.  ``cases`` is the evidence: operators that the real
+    compiler was seen to map or to refuse.
     """
 
     def declare(check: Check) -> Constraint:
@@ -110,8 +135,19 @@ def constraint(
             since,
             until,
             check,
-            good,
-            bad,
+            cases,
         )
 
     return declare
+
+
+def within(band: Band, operator: Operator, facts: Facts, what: str) -> Seen:
+    """The verdict of a size limit on the operator's activations; ``what`` says what was measured."""
+    inputs = tuple(tensor.shape for tensor in facts.activations(operator.inputs))
+    outputs = tuple(tensor.shape for tensor in operator.outputs)
+    amount = band.measure(inputs, outputs)
+    zone = band.locate(amount, facts.held_out)
+    if not (zone.refused or zone.is_grey):
+        return None
+    seen = f"{what} {amount:,} {band.unit} ({zone.explain(band.unit, band.boundary)})"
+    return Grey(seen, zone.refused) if zone.is_grey else seen

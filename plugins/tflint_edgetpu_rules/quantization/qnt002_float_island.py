@@ -1,0 +1,140 @@
+"""QNT002 float-island."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from tflint_edgetpu.api import (
+    Certainty,
+    Context,
+    Finding,
+    Fix,
+    Operator,
+    Rule,
+    RuleMeta,
+    Severity,
+    is_mostly_float,
+    quantization_kind,
+    quoted,
+)
+
+if TYPE_CHECKING:
+    from tflint_edgetpu.api import FloatIsland
+
+# Rules of their own speak of these, in whatever type they stand.
+KNOWN_ELSEWHERE = frozenset(("ELU", "HARD_SWISH", "LEAKY_RELU", "LOG_SOFTMAX"))
+
+# What to write instead of operators that converters leave in float, in terms of operators that they quantize
+# and the Edge TPU has. Seen in full integer conversions by TensorFlow 2.21 and in public models.
+INSTEAD = {
+    "NEG": "tf.negative(x), also the one inside Keras 3's LayerNormalization -> x * -1.0",
+    "SQUARE": "tf.square(x) -> x * x",
+    "POW": "x ** 2 -> x * x",
+    "DIV": "x / y -> x * (1 / y) with a constant y; by a computed y: tf.math.rsqrt(y) * tf.math.rsqrt(y)",
+    "ABS": "tf.abs(x) -> tf.maximum(x, x * -1.0)",
+    "CAST": "tf.cast -> keep one type through the whole graph",
+    "EQUAL": "tf.equal -> compare in the application",
+    "EXP": "tf.exp -> end the model before it and compute it in the application",
+}
+
+STRICT = (
+    "to see what the converter cannot quantize:\n"
+    "  converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]\n"
+    "  converter.experimental_new_quantizer = False  # stops and names the operator"
+)
+
+
+class IslandInFloat(Rule):
+    """Operators in the middle, at the start or at the end of a quantized model that compute in float.
+
+    ## Why it matters
+    The converter wraps an operator it cannot quantize into DEQUANTIZE and QUANTIZE, without a warning.
+    The Edge TPU's part ends there: the compiler maps one connected part of the graph, and what depends on
+    the island runs on the CPU. At the very end of the graph an island costs nothing more and is only
+    mentioned.
+
+    ## How to fix
+    Replace the operator in the source model by ones that can be quantized, or end the model before it and
+    compute the rest in the application. The finding names the replacement where one is known.
+
+    The DEQUANTIZEs in front of `TFLite_Detection_PostProcess` are no island: that operator exists in float
+    only and is the normal end of a detector.
+
+    ## References
+    - https://coral.ai/docs/edgetpu/models-intro/#model-requirements
+    - https://ai.google.dev/edge/litert/models/post_training_integer_quant
+    """
+
+    meta = RuleMeta(
+        "QNT002", "float-island", Severity.ERROR, Certainty.MEASURED,
+        references=("https://coral.ai/docs/edgetpu/models-intro/#model-requirements",), covers=("Q002",),
+    )  # fmt: skip
+
+    def check_model(self, context: Context) -> Iterator[Finding]:
+        model, dataflow = context.model, context.dataflow
+        if quantization_kind(model, dataflow) != "partly float" or is_mostly_float(model, dataflow):
+            return  # QNT001 speaks of the model as a whole
+        from tflint_edgetpu.api import find_end_to_end_head, find_float_islands
+
+        head = find_end_to_end_head(dataflow)
+        elsewhere = frozenset(head.operators if head else ())
+        alike: dict[tuple[tuple[str, ...], str], list[FloatIsland]] = {}
+        for island in find_float_islands(model, dataflow):
+            causes = [op for op in island.computing if op not in elsewhere and op.kind not in KNOWN_ELSEWHERE]
+            if causes:
+                key = tuple(sorted({operator.label for operator in island.computing})), _place(island)
+                alike.setdefault(key, []).append(island)
+        for (kinds, place), islands in alike.items():
+            yield self._report(kinds, place, islands, context)
+
+    def _report(
+        self, kinds: tuple[str, ...], place: str, islands: list[FloatIsland], context: Context
+    ) -> Finding:
+        operators = [operator for island in islands for operator in island.operators]
+        first = islands[0]
+        # What could run on the Edge TPU is only carried along by what could not.
+        guilty = [operator for operator in first.computing if not context.is_in_table(operator)]
+        guilty = guilty or list(first.computing)
+        names = _listed(dict.fromkeys(operator.label for operator in guilty))
+        if place == "middle":
+            where = f"leaves 8-bit arithmetic at {quoted(first.entries[0])} for {names}"
+            where += f" and returns at {quoted(first.exits[0])}"
+        elif place == "start":
+            where = f"starts in float with {names} and becomes 8-bit at {quoted(first.exits[0])}"
+        elif place == "end":
+            where = f"ends in float: {names} behind {quoted(first.entries[0])}"
+        else:
+            where = f"has a branch that is float from end to end: {names}"
+        more = f", and {len(islands) - 1} more times in the same way" if len(islands) > 1 else ""
+        return self.finding(
+            operators,
+            f"the graph {where}{more}",
+            severity=context.severity_of_loss(operators),
+            cost=context.cost_of_loss(operators),
+            evidence={
+                "kinds": list(kinds),
+                "islands": len(islands),
+                "operators": len(operators),
+                "place": place,
+            },
+            fix=Fix(f"Replace {names}, or end the model before", how=_advice(guilty)),
+        )
+
+
+def _place(island: FloatIsland) -> str:
+    if island.entries and island.exits:
+        return "middle"
+    if island.exits:
+        return "start"
+    return "end" if island.entries else "branch"
+
+
+def _listed(names: Iterable[str]) -> str:
+    *head, last = names
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def _advice(operators: list[Operator]) -> str:
+    known = [INSTEAD[kind] for kind in dict.fromkeys(op.kind for op in operators) if kind in INSTEAD]
+    return "\n".join([*known, STRICT])

@@ -1,0 +1,73 @@
+"""Everything that was found out about one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..edgetpu.placement import Placement
+from ..model.graph import Model
+from .finding import Finding, Severity
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from ..edgetpu.compiled import CompiledModel
+    from ..edgetpu.log import CompilerLog
+
+# What a file can be. A source or notebook is a script that makes models; settings are a source as well.
+KINDS = ("model", "compiled", "log", "source", "notebook", "unreadable")
+
+
+class FileReport:
+    """One file: what it is, what was computed of it, what the rules found. Reporters change nothing.
+
+    ``error`` is one line where the file could not be read; ``failures`` are lines about rules that
+    raised.  Either makes the run end with exit code 2.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        kind: str,
+        settings: Settings,
+        *,
+        error: str | None = None,
+        model: Model | None = None,
+        placement: Placement | None = None,
+        contract: Any = None,
+        findings: Sequence[Finding] = (),
+        suppressed: Sequence[tuple[Finding, str]] = (),
+        ignores_used: Iterable[int] = (),
+        failures: Sequence[str] = (),
+        log: CompilerLog | None = None,
+        compiled: CompiledModel | None = None,
+        observed: Any = None,
+    ) -> None:
+        self.path = path
+        self.kind = kind
+        self.settings = settings
+        self.error = error
+        self.model = model  # its constants can no longer be read
+        self.placement = placement  # of a model that is not compiled
+        self.contract = contract
+        self.findings = tuple(findings)
+        self.suppressed = tuple(suppressed)  # with the reason: the baseline, or that of an ignore
+        self.ignores_used = frozenset(ignores_used)  # by their number in the settings
+        self.failures = tuple(failures)
+        self.log = log
+        self.compiled = compiled
+        self.observed = observed
+
+    @property
+    def broken(self) -> bool:
+        """Whether the job could not be done."""
+        return self.error is not None or bool(self.failures)
+
+    @property
+    def failing(self) -> bool:
+        """Whether there is a finding that fails the run."""
+        limit = self.settings.fail_on
+        return limit is not None and any(finding.severity >= limit for finding in self.findings)
+
+    def count(self, severity: Severity) -> int:
+        return sum(finding.severity is severity for finding in self.findings)

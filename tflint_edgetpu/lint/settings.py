@@ -1,0 +1,45 @@
+"""What a run was told: which rules, which target, what may be ignored. Plain data with defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..edgetpu.target import DEFAULT_TARGET, Target
+from .finding import Severity
+
+
+class SettingsError(Exception):
+    """A setting or an option cannot be used; the text is one line for a person."""
+
+
+class Ignore(NamedTuple):
+    """One ``[[tool.tflint-edgetpu.ignore]]``: findings somebody looked at and accepts, with the reason."""
+
+    code: str  # a code, a prefix of one, or a rule's name
+    reason: str
+    path: str | None = None  # pattern of files, None: all
+    tensor: str | None = None  # pattern of tensor names, None: all
+    line: int | None = None  # of the settings file
+
+
+class Budget(NamedTuple):
+    """One table of limits and the files it holds for, see :mod:`.budget`."""
+
+    path: str | None  # pattern of files, None: all
+    limits: Mapping[str, Any]
+
+
+class Settings(NamedTuple):
+    select: tuple[str, ...] = ()  # codes, prefixes or names; empty: all
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = {}
+    fail_on: Severity | None = Severity.ERROR  # None: findings never fail a run
+    target: Target = DEFAULT_TARGET
+    multiple_subgraphs: bool = False  # the compiler's -a
+    consumer: str | None = None
+    baseline: str | None = None
+    exclude: tuple[str, ...] = ()  # patterns of files that a directory does not stand for
+    ignores: tuple[Ignore, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    file: str | None = None  # where these were read

@@ -1,0 +1,35 @@
+"""One line a finding, for logs, editors and grep."""
+
+from __future__ import annotations
+
+from ..lint.file_report import FileReport
+from ..lint.finding import Finding
+from .report import Report
+from .reporter import Output
+from .summary import statistics_lines, totals
+from .text import printable, shorten_names
+
+
+def write(report: Report, output: Output) -> None:
+    """``path:place: severity CODE name: message`` and one line of totals."""
+    lines: list[str] = []
+    for file in report.files:
+        lines.extend(_file_lines(file))
+    if report.statistics:
+        lines.extend(statistics_lines(report))
+    lines.append(totals(report))
+    output.stream.write("".join(f"{line}\n" for line in lines))
+
+
+def _file_lines(file: FileReport) -> list[str]:
+    path = printable(file.path)
+    lines = [f"{path}: error: {printable(text)}" for text in (file.error, *file.failures) if text is not None]
+    lines.extend(_line(path, finding) for finding in file.findings)
+    return lines
+
+
+def _line(path: str, finding: Finding) -> str:
+    first = finding.locations[0]
+    place = str(first.line) if first.line is not None else printable(first.ref)
+    where = path if first.kind == "model" else f"{path}:{place}"
+    return f"{where}: {finding.severity.word} {finding.code} {finding.name}: {shorten_names(finding.message)}"
