@@ -44,7 +44,9 @@ def measure(path: Path, plugins: Plugins, level: Safety) -> dict[str, Any]:
     row["seconds"] = time.perf_counter() - start
     for what in ("applied", "rolled back", "refused"):
         row[what] = [f"{a.code} {a.title}" for a in outcome.attempts if a.outcome == what]
-        row[f"{what} because"] = sorted({a.reason for a in outcome.attempts if a.outcome == what and a.reason})
+        row[f"{what} because"] = sorted(
+            {a.reason for a in outcome.attempts if a.outcome == what and a.reason}
+        )
     before, after = outcome.linted_before, outcome.linted_after
     row["share"] = [before.placement.share, after.placement.share]
     row["edgetpu"] = [before.placement.edgetpu, after.placement.edgetpu]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .edgetpu.arithmetic import arithmetic_of, float_operators, has_scale
+from .edgetpu.arithmetic import arithmetic_of, has_scale
 from .edgetpu.placement import Loss, OperatorPlacement, Placement
 from .edgetpu.support.constraint import (
     Constraint,
@@ -17,6 +17,7 @@ from .edgetpu.support.constraint import (
     guess,
     measured,
 )
+from .edgetpu.support.sizes import SIZE_LIMITS
 from .edgetpu.target import Target
 from .edgetpu.versions import introduced_in, known_to, needed_version, parser_limit, why_version
 from .edgetpu.versions.needed import is_grouped
@@ -37,7 +38,7 @@ from .lint.finding import (
     tensor_location,
 )
 from .lint.hookspecs import hookimpl
-from .lint.quantization_kind import QUANTIZATION_KINDS, is_mostly_float, quantization_kind
+from .lint.quantization_kind import QUANTIZATION_KINDS, Arithmetic, quantization_kind
 from .lint.rule import Rule, RuleMeta
 from .lint.wording import counted, described, listed, named, percent, quoted, reason_of, shortened, subject
 from .lint.yolo import YoloHead, find_yolo_head
@@ -59,6 +60,8 @@ __all__ = [
     "FIRST_UNKNOWN_CODE",
     "MODEL_LOCATION",
     "QUANTIZATION_KINDS",
+    "SIZE_LIMITS",
+    "Arithmetic",
     "Break",
     "Buffer",
     "Certainty",
@@ -117,14 +120,12 @@ __all__ = [
     "find_stacked_sums",
     "find_transpose_pairs",
     "find_yolo_head",
-    "float_operators",
     "guess",
     "has_scale",
     "hookimpl",
     "introduced_in",
     "is_grouped",
     "is_image",
-    "is_mostly_float",
     "known_to",
     "listed",
     "measured",

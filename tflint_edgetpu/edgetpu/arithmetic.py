@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
-from .tail import cpu_tail
 
 # What they say of a tensor is its shape: its values do not matter to them.
 SHAPE_QUERIES = frozenset(("RANK", "SHAPE"))
@@ -40,14 +38,3 @@ def arithmetic_of(operator: Operator, model: Model) -> str | None:
             elif found is None and are_outputs and dtype.startswith(("INT", "UINT")):
                 found = "integer"  # integers that are only read may be indices
     return found
-
-
-def float_operators(model: Model, dataflow: Dataflow) -> list[Operator]:
-    """The operators of the main subgraph that compute in float, in file order. The tail that stays on the
-    CPU in any model of its kind (a detection postprocess) does not count."""
-    tail = cpu_tail(dataflow)
-    return [
-        operator
-        for operator in dataflow.subgraph.operators
-        if operator not in tail and arithmetic_of(operator, model) == "float"
-    ]

@@ -1,8 +1,41 @@
-"""How much arithmetic an operator is: multiply-accumulates, the unit in which models are compared."""
+"""What an operator costs: multiply-accumulates, the unit in which models are compared, and bytes moved."""
 
 from __future__ import annotations
 
-from ..model.graph import Operator
+from typing import NamedTuple
+
+from ..model.graph import Model, Operator
+
+
+class Cost(NamedTuple):
+    """One operator, one inference."""
+
+    macs: int
+    parameter_bytes: int  # constants as the file stores them, without shapes and paddings
+    activation_bytes: int  # read and written
+
+
+# Operators whose constants are shapes, axes or paddings from this input on, not parameters.
+_SETTINGS_FROM = {
+    "EXPAND_DIMS": 1, "MEAN": 1, "PAD": 1, "PADV2": 1, "REDUCE_MAX": 1, "REDUCE_MIN": 1, "RESHAPE": 1,
+    "RESIZE_BILINEAR": 1, "RESIZE_NEAREST_NEIGHBOR": 1, "SLICE": 1, "STRIDED_SLICE": 1, "SUM": 1, "TILE": 1,
+    "TRANSPOSE": 1,
+}  # fmt: skip
+
+
+def cost_of(operator: Operator, model: Model) -> Cost:
+    """The cost of an operator wherever it runs; a tensor of a type without a fixed size counts nothing."""
+    parameters = activations = 0
+    settings = _SETTINGS_FROM.get(operator.kind, len(operator.inputs))
+    for number, tensor in enumerate(operator.inputs):
+        if tensor is None or number >= settings:
+            continue
+        if model.is_constant(tensor):
+            parameters += tensor.bytes or 0
+        else:
+            activations += tensor.bytes or 0
+    activations += sum(tensor.bytes or 0 for tensor in operator.outputs)
+    return Cost(multiply_accumulates(operator), parameters, activations)
 
 
 def multiply_accumulates(operator: Operator) -> int:

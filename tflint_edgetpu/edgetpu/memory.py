@@ -42,13 +42,15 @@ def parameter_bytes(operator: Operator, model: Model) -> int:
         return 0
     kind, shape = operator.kind, weights.shape
     if kind == "FULLY_CONNECTED" and len(shape) == 2:
-        return _blocks(_spread(shape[0]) * (_words(shape[1]) + _BIAS_BYTES))
+        return _blocks(_spread(shape[0]) * (_words(shape[1]) + _channel_bytes(weights)))
     if kind == "CONV_2D" and len(shape) == 4:
         rows, columns, _ = rows_columns_channels(operator.outputs[0].shape) if operator.outputs else (1, 1, 1)
         channels = _spread(shape[0]) if rows * columns == 1 else _at_once(shape[0])
         return _blocks(channels * (shape[1] * shape[2] * _words(shape[3]) + _channel_bytes(weights)))
     if kind == "TRANSPOSE_CONV" and len(shape) == 4:
-        return _blocks(_at_once(shape[0]) * (shape[1] * shape[2] * _words(shape[3]) + _channel_bytes(weights)))
+        return _blocks(
+            _at_once(shape[0]) * (shape[1] * shape[2] * _words(shape[3]) + _channel_bytes(weights))
+        )
     if kind == "DEPTHWISE_CONV_2D" and len(shape) == 4:
         height = (shape[1] - 1) * operator.option("dilation_h_factor", 1) + 1
         width = (shape[2] - 1) * operator.option("dilation_w_factor", 1) + 1

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator
-from .cost import multiply_accumulates
+from .compiles import Compiles, judge_compilation
+from .cost import Cost, cost_of, multiply_accumulates
+from .memory import Memory, estimate_memory
 from .partition import partition
 from .support.constraint import Facts, Status
 from .support.registry import SupportTable, Verdict
@@ -50,13 +52,20 @@ class Placement:
         verdicts: dict[Operator, Verdict],
         *,
         multiple_subgraphs: bool,
+        facts: Facts | None = None,
+        cut: Set[Operator] = frozenset(),
     ) -> None:
+        """``cut`` are operators behind the tensors where the compiler was told to stop."""
         self._dataflow = dataflow
         self._verdicts = verdicts
+        self._facts = facts
+        self._cut = cut
         self.multiple_subgraphs = multiple_subgraphs
         self._macs = {operator: multiply_accumulates(operator) for operator in dataflow.subgraph.operators}
-        self.subsets = partition(dataflow, lambda operator: verdicts[operator].supported)
-        mapped = self._mapped(self.subsets)
+        self.subsets = partition(
+            dataflow, lambda operator: verdicts[operator].supported and operator not in cut
+        )
+        self._mapped_operators = mapped = self._mapped(self.subsets)
         self.operators = tuple(self._place(operator, mapped) for operator in dataflow.subgraph.operators)
         self._by_operator = {placed.operator: placed for placed in self.operators}
 
@@ -66,6 +75,27 @@ class Placement:
         if not self.multiple_subgraphs:
             del chosen[1:]
         return {operator for subset in chosen for operator in subset}
+
+    @cached_property
+    def compiles(self) -> Compiles:
+        """Whether a compilation ends with a compiled model, and the line it would print otherwise."""
+        facts = self._known_facts()
+        return judge_compilation(facts.model, facts.target, self._dataflow, self)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """Parameters cached and streamed, and activations, of the operators on the Edge TPU."""
+        mapped = (placed.operator for placed in self.operators if placed.on == "edgetpu")
+        return estimate_memory(self._known_facts().model, self._dataflow, mapped)
+
+    def cost(self, operator: Operator) -> Cost:
+        """Multiply-accumulates and bytes of an operator of the main subgraph."""
+        return cost_of(operator, self._known_facts().model)
+
+    def _known_facts(self) -> Facts:
+        if self._facts is None:
+            raise ValueError("this placement was made of verdicts alone: there is no model to look at")
+        return self._facts
 
     @cached_property
     def tail(self) -> frozenset[Operator]:
@@ -90,6 +120,10 @@ class Placement:
             on, role, status = "edgetpu", "mapped", Status.MAPPED
         elif verdict.supported:
             on, role, status = "cpu", "blocked", Status.MORE_THAN_ONE_SUBGRAPH
+            if operator in self._cut:
+                verdict = verdict._replace(
+                    reason="it depends on an intermediate tensor where the compiler stops"
+                )
         else:
             on, role, status = "cpu", "breaker", verdict.status
         return OperatorPlacement(
@@ -108,7 +142,7 @@ class Placement:
     def cpu(self) -> int:
         return len(self.operators) - self.edgetpu
 
-    @property
+    @cached_property
     def macs(self) -> int:
         return sum(self._macs.values())
 
@@ -131,7 +165,7 @@ class Placement:
         self, *, repaired: Collection[Operator] = (), refused: Collection[Operator] = ()
     ) -> set[Operator]:
         """The operators that would run on the Edge TPU if it supported ``repaired`` and not ``refused``."""
-        fixed, broken = frozenset(repaired), frozenset(refused)
+        fixed, broken = frozenset(repaired), frozenset(refused).union(self._cut)
 
         def is_supported(operator: Operator) -> bool:
             return operator not in broken and (operator in fixed or self._verdicts[operator].supported)
@@ -152,7 +186,7 @@ class Placement:
         todo = sorted(repaired, key=lambda operator: -operator.index)
         while todo:
             operator = todo.pop()
-            if operator in done or operator in mapped or operator in self.leading:
+            if operator in done or operator in mapped or operator in self.leading or operator in self._cut:
                 continue
             is_mended = operator in repaired or operator in earlier
             if not is_mended and not self._verdicts[operator].supported:
@@ -167,18 +201,21 @@ class Placement:
         return gained
 
     def loss(self, operators: Iterable[Operator]) -> Loss:
-        """What ``operators`` cost together: they themselves and what lies behind them."""
+        """What ``operators`` cost together: they themselves and what lies behind them. The cost is that of
+        what lies behind."""
         own = [operator for operator in operators if self._by_operator[operator].on == "cpu"]
         behind = self._dataflow.downstream(operator for operator in own if operator not in self.leading)
-        blocked = tuple(
-            placed.operator
-            for placed in self.operators
-            if placed.role == "blocked" and placed.operator in behind and placed.operator not in self.tail
-        )
+        lost = [op for op in behind if self._by_operator[op].role == "blocked" and op not in self.tail]
+        blocked = tuple(sorted(lost, key=lambda operator: operator.index))
         macs = sum(self._macs[operator] for operator in (*own, *blocked))
-        gained = self.mapped_if(repaired=own) if blocked else set()
+        gained = self._regained(own) if blocked else set()
         regained = tuple(operator for operator in blocked if operator in gained)
         return Loss(blocked, macs, macs / self.macs if self.macs else 0.0, regained)
+
+    def _regained(self, repaired: list[Operator]) -> Set[Operator]:
+        if self.multiple_subgraphs or not self.leading.isdisjoint(repaired) or not self._mapped_operators:
+            return self.mapped_if(repaired=repaired)
+        return set(self.grown(self._mapped_operators, set(repaired)))
 
 
 def place_model(
@@ -188,9 +225,28 @@ def place_model(
     table: SupportTable | None = None,
     dataflow: Dataflow | None = None,
     multiple_subgraphs: bool = False,
+    intermediate_tensors: Collection[str] = (),
+    held_out: frozenset[str] = frozenset(),
 ) -> Placement:
-    """Predict the placement of the main subgraph; the compiler does not look at any other."""
+    """Predict the placement of the main subgraph; the compiler does not look at any other.
+
+    ``multiple_subgraphs`` is the compiler's ``-a``, ``intermediate_tensors`` its ``-i``: names of tensors
+    behind which nothing is compiled; raises ValueError for a name that no tensor has.  ``held_out`` names
+    families of models whose evidence is left aside.
+    """
     table = table or SupportTable()
-    facts = Facts(model, target)
+    dataflow = dataflow or Dataflow(model.main)
+    facts = Facts(model, target, held_out)
     verdicts = {operator: table.judge(operator, facts) for operator in model.main.operators}
-    return Placement(dataflow or Dataflow(model.main), verdicts, multiple_subgraphs=multiple_subgraphs)
+    cut = _behind(intermediate_tensors, dataflow) if intermediate_tensors else frozenset()
+    return Placement(dataflow, verdicts, multiple_subgraphs=multiple_subgraphs, facts=facts, cut=cut)
+
+
+def _behind(names: Collection[str], dataflow: Dataflow) -> frozenset[Operator]:
+    by_name = {tensor.name: tensor for tensor in dataflow.subgraph.tensors}
+    readers: list[Operator] = []
+    for name in names:
+        if name not in by_name:
+            raise ValueError(f"no tensor is called '{name}'")
+        readers.extend(dataflow.consumers(by_name[name]))
+    return frozenset(dataflow.downstream(readers).union(readers))

@@ -15,8 +15,8 @@ Shape = tuple[int, ...]
 
 def rows_columns_channels(shape: Shape) -> tuple[int, int, int]:
     """The three innermost dimensions; missing ones and unknown sizes count as 1."""
-    rows, columns, channels = (1, 1, 1, *(max(size, 1) for size in shape))[-3:]
-    return rows, columns, channels
+    rows, columns, channels = shape[-3:] if len(shape) > 2 else (1, 1, 1, *shape)[-3:]
+    return max(rows, 1), max(columns, 1), max(channels, 1)
 
 
 def stored_bytes(shape: Shape) -> int:

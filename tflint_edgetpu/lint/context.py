@@ -14,6 +14,7 @@ from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
 from .detection import Detection, find_detection
 from .finding import Severity
+from .quantization_kind import Arithmetic, quantization_kind
 from .wording import percent
 
 if TYPE_CHECKING:
@@ -65,6 +66,16 @@ class Context:
     def detection(self) -> Detection | None:
         """The detection postprocess, ``None`` in a model without one."""
         return find_detection(self.model, self.dataflow)
+
+    @cached_property
+    def arithmetic(self) -> Arithmetic:
+        """The operators by what they compute in: float, quantized integers, plain integers."""
+        return Arithmetic(self.model, self.dataflow)
+
+    @cached_property
+    def quantization_kind(self) -> str:
+        """One of the words of :data:`.quantization_kind.QUANTIZATION_KINDS`."""
+        return quantization_kind(self.model, self.arithmetic)
 
     @cached_property
     def facts(self) -> Facts:

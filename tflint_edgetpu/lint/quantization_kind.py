@@ -29,32 +29,57 @@ QUANTIZATION_KINDS = {
 SMALL_INTEGERS = frozenset(("INT8", "UINT8", "INT4", "UINT4", "INT2"))
 
 
-def quantization_kind(model: Model, dataflow: Dataflow | None = None) -> str:
+class Arithmetic:
+    """The operators of the main subgraph by what they compute in: ``float``, ``int8``, ``int16`` or
+    ``integer``. The tail that stays on the CPU in any model of its kind (a detection postprocess) does
+    not count.
+    """
+
+    def __init__(self, model: Model, dataflow: Dataflow) -> None:
+        self.dataflow = dataflow
+        tail = cpu_tail(dataflow)
+        self._parts: dict[str, list[Operator]] = {}
+        for operator in model.main.operators:
+            kind = None if operator in tail else arithmetic_of(operator, model)
+            if kind is not None:
+                self._parts.setdefault(kind, []).append(operator)
+
+    def of(self, *kinds: str) -> list[Operator]:
+        """The operators that compute in one of these, in file order within each."""
+        return [operator for kind in kinds for operator in self._parts.get(kind, ())]
+
+    @property
+    def is_mostly_float(self) -> bool:
+        """Whether more is computed in float than in integers; by the number of operators where there are no
+        multiplications. Such a model was not quantized, whatever else is in it."""
+        weights = [
+            (sum(map(multiply_accumulates, operators)), len(operators))
+            for operators in (self.of("float"), self.of("int8", "int16", "integer"))
+        ]
+        return weights[0] > weights[1]
+
+
+def quantization_kind(model: Model, parts: Arithmetic | None = None) -> str:
     """One of the words of :data:`QUANTIZATION_KINDS`, for the main subgraph."""
     if any(code.custom_code == "edgetpu-custom-op" for code in model.operator_codes):
         return "compiled"
-    dataflow = dataflow or Dataflow(model.main)
-    tail = cpu_tail(dataflow)
-    found: dict[str, list[Operator]] = {"float": [], "int8": [], "int16": [], "integer": []}
-    for operator in model.main.operators:
-        kind = None if operator in tail else arithmetic_of(operator, model)
-        if kind is not None:
-            found[kind].append(operator)
-    if found["int16"]:
+    parts = parts or Arithmetic(model, Dataflow(model.main))
+    if parts.of("int16"):
         return "int16x8"
-    if found["int8"]:
-        return "partly float" if found["float"] else _integer_kind(model, found["int8"], dataflow)
-    if found["float"]:
-        return _float_kind(model, found["float"])
-    return "unquantized integer" if found["integer"] else "no arithmetic"
+    if parts.of("int8"):
+        return "partly float" if parts.of("float") else _integer_kind(model, parts)
+    if parts.of("float"):
+        return _float_kind(model, parts.of("float"))
+    return "unquantized integer" if parts.of("integer") else "no arithmetic"
 
 
-def _integer_kind(model: Model, operators: list[Operator], dataflow: Dataflow) -> str:
-    if not any(_is_float_boundary(tensor, dataflow) for tensor in (*model.main.inputs, *model.main.outputs)):
+def _integer_kind(model: Model, parts: Arithmetic) -> str:
+    ends = (*model.main.inputs, *model.main.outputs)
+    if not any(_is_float_boundary(tensor, parts.dataflow) for tensor in ends):
         return "full integer"
-    signed = sum(tensor.dtype == "INT8" for operator in operators for tensor in operator.outputs)
-    unsigned = sum(tensor.dtype == "UINT8" for operator in operators for tensor in operator.outputs)
-    return "uint8 with float I/O" if unsigned > signed else "int8 with float I/O"
+    outputs = [tensor.dtype for operator in parts.of("int8") for tensor in operator.outputs]
+    unsigned = outputs.count("UINT8") > outputs.count("INT8")
+    return "uint8 with float I/O" if unsigned else "int8 with float I/O"
 
 
 def _is_float_boundary(tensor: Tensor, dataflow: Dataflow) -> bool:
@@ -82,17 +107,3 @@ def _float_kind(model: Model, operators: list[Operator]) -> str:
     if any(operator.kind in ("QUANTIZE", "FAKE_QUANT") for operator in model.main.operators):
         return "fake quantized"
     return "float32"
-
-
-def is_mostly_float(model: Model, dataflow: Dataflow) -> bool:
-    """Whether more of the arithmetic is done in float than in integers; by the number of operators where
-    there is no arithmetic. Such a model was not quantized, whatever else is in it."""
-    weight = {"float": [0, 0], "integer": [0, 0]}
-    tail = cpu_tail(dataflow)
-    for operator in dataflow.subgraph.operators:
-        kind = None if operator in tail else arithmetic_of(operator, model)
-        if kind is not None:
-            side = weight["float" if kind == "float" else "integer"]
-            side[0] += multiply_accumulates(operator)
-            side[1] += 1
-    return weight["float"] > weight["integer"]

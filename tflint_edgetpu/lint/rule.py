@@ -47,6 +47,7 @@ class Rule:
     meta: ClassVar[RuleMeta]
     operators: ClassVar[frozenset[str]] = frozenset()  # kinds for check_operator; empty: all of them
     general: ClassVar[bool] = False
+    explains: ClassVar[bool] = True  # whether its findings say why the operators they name do not map
     on_compiled: ClassVar[bool] = False  # whether it has something to say about a compiled file
 
     def check_model(self, context: Context) -> Iterator[Finding]:

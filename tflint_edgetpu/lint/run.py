@@ -23,6 +23,7 @@ def run_rules(
 ) -> tuple[list[Finding], list[RuleFailure]]:
     """All findings of ``rules`` (pairs of plugin identity and rule), in order of severity, code and place."""
     findings: list[Finding] = []
+    explanations: list[Finding] = []
     failures: list[RuleFailure] = []
     usable = [pair for pair in rules if pair[1].on_compiled or not context.is_compiled]
     for general in (False, True):
@@ -34,10 +35,12 @@ def run_rules(
                     if not isinstance(finding, Finding) or not finding.locations:
                         raise TypeError(f"it yielded {finding!r:.80} instead of a finding with a place")
                     findings.append(finding)
+                    if rule.explains:
+                        explanations.append(finding)
             except Exception as error:
                 failures.append(RuleFailure(rule.meta.code, plugin, error))
         if not general:
-            context.explain(_named_operators(context, findings))
+            context.explain(_named_operators(context, explanations))
     return _with_fingerprints(sorted(findings, key=_order)), failures
 
 

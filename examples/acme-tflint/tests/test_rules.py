@@ -1,4 +1,4 @@
-"""Acme's rules against their cases."""
+"""The rules of this plugin against their cases."""
 
 from __future__ import annotations
 
@@ -19,5 +19,6 @@ def test_case(file: str, case: Case) -> None:
     harness.check_case(PLUGINS, file, case)
 
 
-def test_documentation() -> None:
-    harness.check_documentation(PLUGINS.rules["ACM001"][1])
+@pytest.mark.parametrize("file", sorted({file for file, _ in CASES}))
+def test_documentation(file: str) -> None:
+    harness.check_documentation(harness.rule_of(PLUGINS, file))

@@ -8,9 +8,6 @@ from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta,
 
 MIB = 2**20
 
-# What public compiler logs and packages leave for parameters of the 8 MB on the chip: the rest holds code.
-CACHE_LEAST, CACHE_MOST = 7.1, 8.05  # MiB
-
 
 class ParameterCacheOverflow(Rule):
     """More parameters than fit on the chip.
@@ -44,37 +41,25 @@ class ParameterCacheOverflow(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        size = parameter_bytes(context) / MIB
-        if size <= CACHE_LEAST:
+        memory = context.placement.memory
+        if not memory.streamed:
             return
-        least = max(0.0, size - CACHE_MOST)
-        segments = int(-(-size // CACHE_LEAST))
         yield self.finding(
             None,
-            f"the Edge TPU needs {size:.1f} MiB of parameters, and {CACHE_LEAST} to 8 MiB fit on the chip",
-            cost=(
-                f"about {least:.1f} to {size - CACHE_LEAST:.1f} MiB are sent again for every inference: "
-                "it works, but slower"
-            ),
-            evidence={"parameter_bytes": round(size * MIB), "cache_mib": [CACHE_LEAST, CACHE_MOST]},
+            f"about {memory.streamed / MIB:.1f} of {memory.parameters / MIB:.1f} MiB of parameters do not fit "
+            "on the chip",
+            cost="they are sent again for every inference: it works, but slower",
+            evidence={
+                "parameter_bytes": memory.parameters,
+                "cached_bytes": memory.cached,
+                "streamed_bytes": memory.streamed,
+            },
             fix=Fix(
                 "Nothing, if it is fast enough; otherwise fewer filters",
                 how=(
                     "read the real number from the compiler: edgetpu_compiler -s model.tflite\n"
-                    f"with {segments} Edge TPUs: edgetpu_compiler --num_segments={segments} model.tflite "
-                    "(no gain with one)"
+                    f"with {memory.segments} Edge TPUs: edgetpu_compiler --num_segments={memory.segments} "
+                    "model.tflite   (no gain with one)"
                 ),
             ),
         )
-
-
-def parameter_bytes(context: Context) -> int:
-    """Bytes of all constants that operators on the Edge TPU read; shared ones count once."""
-    buffers = {
-        tensor.buffer
-        for placed in context.placement.operators
-        if placed.on == "edgetpu"
-        for tensor in placed.operator.inputs
-        if tensor is not None
-    }
-    return sum(context.model.buffers[index].length for index in buffers)

@@ -46,7 +46,7 @@ class TinyDenseModel(Rule):
             return
         yield self.finding(
             None,
-            f"{percent(dense / total)} of the arithmetic is in dense layers, and it is little: "
+            f"dense layers do {percent(dense / total)} of the arithmetic, and it is little: "
             f"{total:,} multiply-accumulates",
             cost="the transfer to the Edge TPU and back probably takes longer than a CPU needs for all of it",
             evidence={"macs": total, "dense_macs": dense},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tflint_edgetpu.api import (
+    SIZE_LIMITS,
     Certainty,
     Context,
     Finding,
@@ -21,7 +22,7 @@ from tflint_edgetpu.api import (
 
 from .refusal import consequences, is_refused
 
-# The families shapes and versions speak of every operator that is refused for these.
+# The families shapes and versions speak of every operator that is refused for these, memory of sizes.
 NAMED_ELSEWHERE = (Status.RANK, Status.VERSION)
 
 
@@ -55,7 +56,7 @@ class OperatorLimit(Rule):
             placed = context.placed(operator)
             if not is_refused(context, operator) or context.is_explained(operator):
                 continue
-            if placed.status in NAMED_ELSEWHERE:
+            if placed.status in NAMED_ELSEWHERE or placed.constraint in SIZE_LIMITS:
                 continue
             if context.is_in_table(operator) and not _is_consequence(context, operator):
                 key = placed.constraint, operator.kind

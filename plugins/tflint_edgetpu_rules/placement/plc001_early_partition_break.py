@@ -69,14 +69,13 @@ class EarlyPartitionBreak(Rule):
         first = f"{described(breaks[0].operators)} at {named(breaks[0].operators[0])}"
         more = f" and at {counted(len(breaks) - 1, 'more place')}" if len(breaks) > 1 else ""
         yield self.finding(
-            None,
+            [broken.operators[0] for broken in breaks],
             f"{now.mapped} of {total} operators, {percent(now.share)} of the arithmetic, run on the Edge "
             f"TPU; the chain breaks at {first}{more}",
             severity=context.severity_of_loss(best.operators),
             certainty=_certainty(context, best.operators),
             cost=f"{counted(blocked, 'operator')} that the Edge TPU could run "
             f"{'is' if blocked == 1 else 'are'} left to the CPU behind {counted(len(breaks), 'break')}",
-            related=[broken.operators[0] for broken in breaks],
             evidence={
                 "operators": total,
                 "mapped": now.mapped,

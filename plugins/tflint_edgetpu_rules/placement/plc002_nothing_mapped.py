@@ -47,7 +47,6 @@ class NothingMapped(Rule):
             None,
             f"nothing of the model runs on the Edge TPU ({counted(len(operators), 'operator')})",
             cost=f"edgetpu_compiler ends with {ending}",
-            related=[placed.operator for placed in operators[:1]],
             evidence={"operators": len(operators), "quantized_activations": len(activations)},
             fix=Fix("Mend what the other findings name, then lint again", Safety.MANUAL),
         )

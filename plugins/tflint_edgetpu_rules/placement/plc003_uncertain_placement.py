@@ -64,10 +64,7 @@ class UncertainPlacement(Rule):
         yield self.finding(
             operators,
             f"the prediction is uncertain for {counted(len(unsure), 'operator')}: {described(operators)}",
-            cost=f"predicted: {percent(placement.share)} of the arithmetic on the Edge TPU; between "
-            f"{percent(worst)} and {percent(best)} if these are told wrongly"
-            if (worst, best) != (placement.share, placement.share)
-            else "no arithmetic depends on them",
+            cost=_cost(placement.share, worst, best),
             evidence={
                 "operators": len(unsure),
                 "share": placement.share,
@@ -79,6 +76,16 @@ class UncertainPlacement(Rule):
                 "Compile it and look at the status of these operators", Safety.MANUAL, "\n".join(reasons)
             ),
         )
+
+
+def _cost(predicted: float, worst: float, best: float) -> str:
+    low, high = percent(worst), percent(best)
+    if low == high:
+        return "hardly any arithmetic depends on them"
+    return (
+        f"predicted: {percent(predicted)} of the arithmetic on the Edge TPU; it is {low} to {high} where the "
+        "prediction is wrong"
+    )
 
 
 def _share(context: Context, mapped: set[Operator]) -> float:

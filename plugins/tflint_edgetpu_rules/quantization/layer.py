@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
-from typing import NamedTuple, TypeVar
+from itertools import repeat
+from math import isfinite
+from operator import mul
+from typing import TypeVar
 
 from tflint_edgetpu.api import Context, Model, Operator, Quantization, Target, Tensor
 
@@ -28,36 +32,37 @@ FIRST_LOOSE = (14, 1)
 MOST_CHANNELS = 65_536
 
 
-class Mismatch(NamedTuple):
+class Mismatch:
     """The channel of a layer that suffers most."""
 
-    layer: Layer
-    given: float  # scale of its bias
-    expected: float  # input scale x weight scale
-    steps: float  # by how much its output is off, in steps of the output
+    def __init__(self, layer: Layer, given: float, expected: float, steps: float) -> None:
+        self.layer = layer
+        self.given = given  # scale of its bias
+        self.expected = expected  # input scale x weight scale
+        self.steps = steps  # by how much its output is off, in steps of the output
 
 
-class Layer(NamedTuple):
+class Layer:
     """An 8-bit layer with a bias."""
 
-    operator: Operator
-    bias: Tensor
-    unsigned: bool  # uint8
-    input_scale: float
-    weights: Quantization
-    output_scale: float
+    def __init__(self, operator: Operator, bias: Tensor, scales: tuple[float, Quantization, float]) -> None:
+        self.operator = operator
+        self.bias = bias
+        self.input_scale, self.weights, self.output_scale = scales
 
     @property
     def zero_point(self) -> int:
         """The first zero point of the bias that is not 0; dense layers do not look at it."""
-        if self.bias.quantization is None or self.operator.kind == "FULLY_CONNECTED":
+        points = self.bias.quantization.zero_points if self.bias.quantization else ()
+        if self.operator.kind == "FULLY_CONNECTED" or not any(points):
             return 0
-        return next((point for point in self.bias.quantization.zero_points if point), 0)
+        return next(point for point in points if point)
 
     def is_refused(self, target: Target) -> bool:
         """Whether the interpreter inside the compiler stops here. It compares the first scales, and only for
         dense layers and uint8."""
-        if self.bias.quantization is None or not (self.unsigned or self.operator.kind == "FULLY_CONNECTED"):
+        is_compared = self.operator.kind == "FULLY_CONNECTED" or self.operator.outputs[0].dtype == "UINT8"
+        if self.bias.quantization is None or not is_compared:
             return False
         given, expected = self.bias.quantization.scale, self.input_scale * self.weights.scale
         if target.compiler < FIRST_LOOSE:
@@ -73,7 +78,10 @@ class Layer(NamedTuple):
     def mismatch(self, model: Model) -> Mismatch | None:
         """The worst channel, ``None`` where all scales fit or the bias cannot be read."""
         given = self.bias.quantization.scales if self.bias.quantization else ()
-        expected = tuple(self.input_scale * scale for scale in self.weights.scales)
+        expected = tuple(map(mul, self.weights.scales, repeat(self.input_scale)))
+        # Converters compute the same products in float32: then nothing is left to compare.
+        if array("f", given) == array("f", expected):
+            return None
         channels = max(len(given), len(expected))
         if not given or not {len(given), len(expected)} <= {1, channels}:
             return None
@@ -81,9 +89,9 @@ class Layer(NamedTuple):
         if all(abs(one - other) <= STRICT * min(abs(one), abs(other)) for one, other in pairs):
             return None
         values = model.values(self.bias, MOST_CHANNELS)
-        if values is None:
-            return None
-        off = [  # a bias of another length than its scales is QNT006's finding
+        if values is None or not all(map(isfinite, (*given, *expected))):
+            return None  # a scale that is no number is QNT006's finding
+        off = [
             (abs(value * (one - other)) / self.output_scale, one, other)
             for value, (one, other) in zip(values, _spread(pairs, len(values)), strict=False)
         ]
@@ -102,8 +110,7 @@ def layers(context: Context) -> Iterator[Layer]:
         if image.dtype not in ("INT8", "UINT8") or source is None or multiplied is None or result is None:
             continue
         if source.scales and multiplied.scales and result.scales and result.scale > 0:
-            unsigned = image.dtype == "UINT8"
-            yield Layer(operator, bias, unsigned, source.scale, multiplied, result.scale)
+            yield Layer(operator, bias, (source.scale, multiplied, result.scale))
 
 
 def _spread(values: tuple[T, ...], count: int) -> tuple[T, ...]:

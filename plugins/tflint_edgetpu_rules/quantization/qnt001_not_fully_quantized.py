@@ -12,10 +12,6 @@ from tflint_edgetpu.api import (
     Rule,
     RuleMeta,
     Severity,
-    arithmetic_of,
-    float_operators,
-    is_mostly_float,
-    quantization_kind,
 )
 
 from .recipes import FULL_INTEGER
@@ -79,12 +75,11 @@ class NotFullyQuantized(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        model = context.model
-        kind = quantization_kind(model, context.dataflow)
-        if kind not in MISSING or (kind == "partly float" and not is_mostly_float(model, context.dataflow)):
+        kind, parts = context.quantization_kind, context.arithmetic
+        if kind not in MISSING or (kind == "partly float" and not parts.is_mostly_float):
             return
-        computing = float_operators(model, context.dataflow)
-        integer = sum(arithmetic_of(operator, model) in ("int8", "int16") for operator in context.operators())
+        computing = parts.of("float")
+        integer = len(parts.of("int8", "int16"))
         converting = [
             operator
             for operator in context.operators("QUANTIZE", "DEQUANTIZE", "FAKE_QUANT")

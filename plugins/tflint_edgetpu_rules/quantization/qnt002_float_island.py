@@ -14,8 +14,6 @@ from tflint_edgetpu.api import (
     Rule,
     RuleMeta,
     Severity,
-    is_mostly_float,
-    quantization_kind,
     quoted,
 )
 
@@ -73,7 +71,7 @@ class IslandInFloat(Rule):
 
     def check_model(self, context: Context) -> Iterator[Finding]:
         model, dataflow = context.model, context.dataflow
-        if quantization_kind(model, dataflow) != "partly float" or is_mostly_float(model, dataflow):
+        if context.quantization_kind != "partly float" or context.arithmetic.is_mostly_float:
             return  # QNT001 speaks of the model as a whole
         from tflint_edgetpu.api import find_end_to_end_head, find_float_islands
 
@@ -118,7 +116,10 @@ class IslandInFloat(Rule):
                 "operators": len(operators),
                 "place": place,
             },
-            fix=Fix(f"Replace {names}, or end the model before", how=_advice(guilty)),
+            fix=Fix(
+                f"Replace {names}, or end the model before {'it' if len(guilty) == 1 else 'them'}",
+                how=_advice(guilty),
+            ),
         )
 
 

@@ -12,7 +12,6 @@ from tflint_edgetpu.api import (
     Rule,
     RuleMeta,
     Severity,
-    arithmetic_of,
 )
 
 from .recipes import FULL_INTEGER
@@ -44,13 +43,10 @@ class Int16Activations(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        model = context.model
-        wide = [operator for operator in context.operators() if arithmetic_of(operator, model) == "int16"]
+        wide = context.arithmetic.of("int16")
         if not wide:
             return
-        total = sum(
-            arithmetic_of(operator, model) in ("float", "int8", "int16") for operator in context.operators()
-        )
+        total = len(context.arithmetic.of("float", "int8", "int16"))
         yield self.finding(
             wide,
             f"{how_many(wide, total)} on 16-bit tensors{which(wide)}",

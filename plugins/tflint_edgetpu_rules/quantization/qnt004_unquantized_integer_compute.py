@@ -14,7 +14,6 @@ from tflint_edgetpu.api import (
     RuleMeta,
     Severity,
     Tensor,
-    arithmetic_of,
     quoted,
 )
 
@@ -80,11 +79,7 @@ class UnquantizedIntegerCompute(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        found = [
-            operator
-            for operator in context.operators(*CALCULATING)
-            if arithmetic_of(operator, context.model) == "integer"
-        ]
+        found = [operator for operator in context.arithmetic.of("integer") if operator.kind in CALCULATING]
         if not found:
             return
         indices = _index_tensors(context)

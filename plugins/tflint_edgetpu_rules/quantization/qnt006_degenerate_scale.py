@@ -80,9 +80,7 @@ class DegenerateScale(Rule):
                     unloadable.append((tensor, seen))
                 elif seen := _impossible(tensor, tensor.quantization):
                     impossible.append((tensor, seen))
-                elif 0.0 in tensor.quantization.scales and tensor.dtype != "INT32":
-                    zeros = tensor.quantization.scales.count(0.0)
-                    seen = f"{zeros} of its {len(tensor.quantization.scales)} scales are 0"
+                elif seen := _dead(tensor, tensor.quantization):
                     # A weight of scale 0 is a 0, whatever stands there; an activation cannot be computed.
                     (dead if context.is_constant(tensor) else impossible).append((tensor, seen))
         if unloadable:
@@ -155,13 +153,21 @@ def _contradiction(tensor: Tensor, quantization: Quantization) -> str | None:
 
 
 def _impossible(tensor: Tensor, quantization: Quantization) -> str | None:
-    for scale in quantization.scales:
-        if not isfinite(scale) or scale < 0:
-            return f"a scale is {scale:g}"
+    # Built-in functions see to the common case: models have tens of thousands of scales.
+    scales, points = quantization.scales, quantization.zero_points
+    if not isfinite(sum(scales)):
+        return f"a scale is {next(scale for scale in scales if not isfinite(scale)):g}"
     low, high = RANGES.get(tensor.dtype, (None, None))
     if low is None or high is None:
-        return None
-    for point in quantization.zero_points:
-        if not low <= point <= high:
-            return f"zero point {point} is outside of {low} to {high}"
+        return None  # kernels do not read the scales of an int32 bias
+    if min(scales) < 0:
+        return f"a scale is {min(scales):g}"
+    if any(points) and not low <= min(points) <= max(points) <= high:
+        point = next(point for point in points if not low <= point <= high)
+        return f"zero point {point} is outside of {low} to {high}"
     return None
+
+
+def _dead(tensor: Tensor, quantization: Quantization) -> str | None:
+    zeros = quantization.scales.count(0.0) if tensor.dtype in RANGES else 0
+    return f"{zeros} of its {len(quantization.scales)} scales are 0" if zeros else None

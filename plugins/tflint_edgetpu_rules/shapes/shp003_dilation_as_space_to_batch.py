@@ -63,21 +63,19 @@ class DilationAsSpaceToBatch(Rule):
         if not found:
             return
         operators = [operator for spread in found for operator in spread.operators]
-        first = found[0]
-        batch = first.convolution.outputs[0].shape[:1] if first.convolution.outputs else ()
-        size = f" over a batch of {batch[0]}" if batch else ""
+        first, batch = found[0], _batch(found[0])
+        size = f" over a batch of {batch}" if batch else ""
         more = f", and {counted(len(found) - 1, 'more convolution')} like it" if len(found) > 1 else ""
         edits = tuple(Edit("fuse-dilation", spread.operators[0].ref) for spread in found if _is_plain(spread))
         yield self.finding(
             operators,
             f"{first.convolution.label} {named(first.convolution)} stands between SPACE_TO_BATCH_ND and "
             f"BATCH_TO_SPACE_ND{size}: it is a {first.convolution.label}{_dilation(first)}{more}",
-            severity=context.severity_of_loss(operators),
-            cost=context.cost_of_loss(operators),
+            cost=_cost(found, context),
             evidence={
                 "convolutions": len(found),
                 "dilation": list(first.dilation) if first.dilation else None,
-                "batch": prod(batch),
+                "batch": batch,
             },
             fix=Fix(
                 "Write them as dilated convolutions",
@@ -87,6 +85,21 @@ class DilationAsSpaceToBatch(Rule):
                 edits,
             ),
         )
+
+
+def _batch(spread: SpreadConvolution) -> int | None:
+    """The batch that the convolution meets. The shapes of the file do not tell: they say 1 for all sizes that
+    were open."""
+    source = spread.operators[0].input(0)
+    if spread.dilation is None or source is None or not source.shape:
+        return None
+    return prod(spread.dilation) * max(1, source.shape[0])
+
+
+def _cost(found: list[SpreadConvolution], context: Context) -> str:
+    if any(context.placed(spread.convolution).on == "edgetpu" for spread in found):
+        return "at run time the batch keeps the convolution and all that depends on it off the Edge TPU"
+    return context.cost_of_loss([operator for spread in found for operator in spread.operators])
 
 
 def _dilation(spread: SpreadConvolution) -> str:

@@ -42,6 +42,7 @@ class VersionTooLow(Rule):
         "VER008", "version-too-low", Severity.INFO, Certainty.GUESS, fixable=True,
         references=("https://github.com/google-ai-edge/ai-edge-quantizer",),
     )  # fmt: skip
+    explains = False  # such operators do map
 
     def check_model(self, context: Context) -> Iterator[Finding]:
         low = [operator for operator in context.operators() if _is_low(operator)]

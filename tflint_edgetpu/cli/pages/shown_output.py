@@ -1,11 +1,9 @@
-"""Real output in a written page: what stands between two markers is what the command prints.
+"""Real output in a written page: the block behind a marker is what the command prints now.
 
-The markers are comments of Markdown::
+A marker is a comment of Markdown on a line of its own, before a fenced block::
 
-    <!-- output of: tflint-edgetpu lint fixtures/model.tflite -->
-    <!-- first 20 lines of: tflint-edgetpu lint fixtures/model.tflite -->
-    ...
-    <!-- end -->
+    <!-- output: lint fixtures/model.tflite -->
+    <!-- output: lint fixtures/model.tflite | head 20 -->
 """
 
 from __future__ import annotations
@@ -17,44 +15,33 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from ..main import PROGRAM, UserError, main
+from ..main import PROGRAM, main
 
-BLOCK = re.compile(
-    r"(?P<open><!-- (?:output|first (?P<lines>\d+) lines) of: (?P<command>[^\n]+) -->\n)"
-    r".*?(?P<close><!-- end -->)",
-    re.DOTALL,
-)
-WIDTH = "80"
+BLOCK = re.compile(r"(<!-- output: ([^\n]+?) -->\n```\w*\n)(.*?)(^```$)", re.DOTALL | re.MULTILINE)
+PLAIN_TERMINAL = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "TFLINT_EDGETPU_PLUGINS": PROGRAM}
 
 
 def with_output(page: str) -> str:
-    """``page`` with what its commands print now, run in the working folder."""
-    return BLOCK.sub(_block, page)
+    """``page`` with every marked block made anew by running its command in the working folder."""
+    return BLOCK.sub(lambda match: match[1] + _output(match[2]) + match[4], page)
 
 
-def _block(match: re.Match[str]) -> str:
-    program, *words = shlex.split(match["command"])
-    if program != PROGRAM:
-        raise UserError(f"a page shows the output of '{program}': only that of {PROGRAM} can be inserted")
-    lines = [line.rstrip() for line in _output(words).splitlines()]
-    if match["lines"] and len(lines) > int(match["lines"]):
-        lines = [*lines[: int(match["lines"])], "  ..."]
-    return match["open"] + "```text\n" + "\n".join(lines) + "\n```\n" + match["close"]
-
-
-def _output(words: list[str]) -> str:
+def _output(command: str) -> str:
+    words, _, first = command.partition(" | head ")
     written = io.StringIO()
-    with _plain_terminal(), contextlib.redirect_stdout(written):
-        main(words)
-    return written.getvalue()
+    with _plain_terminal(), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
+        main(shlex.split(words))
+    lines = [line.rstrip() for line in written.getvalue().splitlines()]
+    if first and len(lines) > int(first):
+        lines = [*lines[: int(first)], "..."]
+    return "".join(f"{line}\n" for line in lines)
 
 
 @contextlib.contextmanager
 def _plain_terminal() -> Iterator[None]:
     """80 columns, no colour, the built-in rules alone."""
-    wanted = {"COLUMNS": WIDTH, "NO_COLOR": "1", "TFLINT_EDGETPU_PLUGINS": PROGRAM}
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
+    before = {name: os.environ.get(name) for name in PLAIN_TERMINAL}
+    os.environ.update(PLAIN_TERMINAL)
     try:
         yield
     finally:

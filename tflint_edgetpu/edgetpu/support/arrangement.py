@@ -5,15 +5,16 @@ from __future__ import annotations
 from ...model.graph import Operator, Tensor
 from .constraint import Facts, Grey, Seen, Status, constraint, documented, guess, measured
 from .evidence import Case
-
-TABLE = "coral.ai/docs/edgetpu/models-intro, table 1"
+from .operators import TABLE
 
 
 @constraint("CONCATENATION", status=Status.UNSPECIFIED, source=documented(TABLE))
 def a_constant_joined_is_zero_padding(operator: Operator, facts: Facts) -> str | None:
     """If CONCATENATION joins a constant, it has exactly two inputs and the constant holds zeros only: it is
     a padding."""
-    constants = [tensor for tensor in operator.inputs if tensor is not None and facts.model.is_constant(tensor)]
+    constants = [
+        tensor for tensor in operator.inputs if tensor is not None and facts.model.is_constant(tensor)
+    ]
     if not constants:
         return None
     if len(operator.inputs) != 2:
@@ -36,15 +37,13 @@ PACK_AXIS_0 = (
 
 
 @constraint("PACK", status=Status.UNSPECIFIED, source=documented(TABLE), cases=PACK_AXIS_0)
-def pack_does_not_stack_batches(operator: Operator, facts: Facts) -> str | None:
-    """PACK does not stack in the batch dimension, axis 0 of a result with four dimensions. A result of three
-    dimensions has no batch: axis 0 maps."""
+def pack_does_not_stack_along_axis_0(operator: Operator, facts: Facts) -> str | None:
+    """Up to compiler 15.0, PACK does not stack along axis 0. 16.0 was seen to map it where the result has
+    three dimensions; with four, axis 0 is the batch and stacking two makes it larger than 1."""
     output = operator.output()
-    if output is None or not output.shape:
+    if output is None or not output.shape or operator.option("axis", 0) % len(output.shape) != 0:
         return None
-    if operator.option("axis", 0) % len(output.shape) != 0:
-        return None
-    if len(output.shape) <= 3 and facts.knows(PACK_AXIS_0):
+    if facts.target.compiler >= (16, 0) and facts.knows(PACK_AXIS_0):
         return None
     return f"it stacks along axis 0 of {list(output.shape)}"
 
@@ -55,7 +54,14 @@ def pack_does_not_stack_batches(operator: Operator, facts: Facts) -> str | None:
     source=documented(f"{TABLE}; 10 of 10 refused in five logs of 16.0"),
     cases=(
         Case("SPLIT", False, ((8, 2, 1),), ((1, 2, 1),) * 8, "forest_gemm", "R-e-d-a-X_model_8_2_2_1, 16.0"),
-        Case("SPLIT", True, ((1, 40, 40, 64),), ((1, 40, 40, 32),) * 2, "yolov9", "yolov9-s relu6 320 px, public log, 16.0"),
+        Case(
+            "SPLIT",
+            True,
+            ((1, 40, 40, 64),),
+            ((1, 40, 40, 32),) * 2,
+            "yolov9",
+            "yolov9-s relu6 320 px, public log, 16.0",
+        ),
     ),
 )
 def split_does_not_cut_batches(operator: Operator, facts: Facts) -> str | None:
@@ -67,20 +73,12 @@ def split_does_not_cut_batches(operator: Operator, facts: Facts) -> str | None:
     return f"it cuts axis 0 of {list(values.shape)}" if axis[0] % len(values.shape) == 0 else None
 
 
-@constraint("PAD", status=Status.UNSPECIFIED, source=documented(TABLE))
-def pad_leaves_the_batch_alone(operator: Operator, facts: Facts) -> str | None:
-    """PAD does not pad the batch, axis 0 of four dimensions."""
-    values = operator.input(0)
-    paddings = facts.model.values(operator.input(1), limit=64)
-    if values is None or len(values.shape) < 4 or not paddings:
-        return None
-    return f"it pads axis 0 by {paddings[0]} and {paddings[1]}" if any(paddings[:2]) else None
-
-
 @constraint(
     "PAD",
     status=Status.UNSPECIFIED,
-    source=guess("the kernel of TensorFlow 2.5 reads paddings as int32; 128 of 128 PADs in compiled models have such"),
+    source=guess(
+        "the kernel of TensorFlow 2.5 reads paddings as int32; 128 of 128 PADs in compiled models have such"
+    ),
 )
 def paddings_are_int32(operator: Operator, facts: Facts) -> Seen:
     """The paddings of PAD are INT32: the compiler's kernel misreads INT64, as litert-torch writes them."""
@@ -126,9 +124,8 @@ def strides_are_1(operator: Operator, facts: Facts) -> str | None:
 
 CONSTRAINTS = (
     a_constant_joined_is_zero_padding,
-    pack_does_not_stack_batches,
+    pack_does_not_stack_along_axis_0,
     split_does_not_cut_batches,
-    pad_leaves_the_batch_alone,
     paddings_are_int32,
     no_ellipsis_and_no_new_axis,
     strides_are_1,

@@ -40,7 +40,9 @@ def parameters_are_constant(operator: Operator, facts: Facts) -> str | None:
 
 
 COMPUTED_WEIGHTS = (
-    Case("FULLY_CONNECTED", True, ((256, 11),), ((12, 256),), "forest_gemm", "R-e-d-a-X_model_1_4_2_256, 16.0"),
+    Case(
+        "FULLY_CONNECTED", True, ((256, 11),), ((12, 256),), "forest_gemm", "R-e-d-a-X_model_1_4_2_256, 16.0"
+    ),
     Case("FULLY_CONNECTED", True, ((1, 14),), ((15, 1),), "forest_gemm", "R-e-d-a-X_model_16_4_2_1, 16.0"),
 )
 
@@ -48,7 +50,9 @@ COMPUTED_WEIGHTS = (
 @constraint(
     "FULLY_CONNECTED",
     status=Status.NOT_CONSTANT,
-    source=measured("142 of 142 FULLY_CONNECTED with computed weights map in 16.0; issue 25 for older compilers"),
+    source=measured(
+        "142 of 142 FULLY_CONNECTED with computed weights map in 16.0; issue 25 for older compilers"
+    ),
     cases=COMPUTED_WEIGHTS,
 )
 def weights_are_constant_or_the_only_computed_operand(operator: Operator, facts: Facts) -> Seen:

@@ -127,7 +127,7 @@ def constraint(
 
     def declare(check: Check) -> Constraint:
         return Constraint(
-            check.__name__.replace("_", "-"),  # type: ignore[attr-defined]
+            check.__name__.replace("_", "-"),
             " ".join((check.__doc__ or "").split()),
             frozenset(map(sys.intern, operators)),
             status,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ...model.graph import Operator
 from .constraint import Facts, Status, constraint, documented
-
-TABLE = "coral.ai/docs/edgetpu/models-intro, table 1"
+from .operators import TABLE
 
 
 @constraint("CONV_2D", "DEPTHWISE_CONV_2D", status=Status.UNSPECIFIED, source=documented(TABLE))
@@ -15,7 +14,9 @@ def dilation_is_the_same_in_both_directions(operator: Operator, facts: Facts) ->
     return None if across == down else f"dilation {across} in x and {down} in y"
 
 
-@constraint("AVERAGE_POOL_2D", "CONCATENATION", "MAX_POOL_2D", status=Status.UNSPECIFIED, source=documented(TABLE))
+@constraint(
+    "AVERAGE_POOL_2D", "CONCATENATION", "MAX_POOL_2D", status=Status.UNSPECIFIED, source=documented(TABLE)
+)
 def no_fused_activation(operator: Operator, facts: Facts) -> str | None:
     """AVERAGE_POOL_2D, MAX_POOL_2D and CONCATENATION carry no fused activation function."""
     activation = operator.option("fused_activation_function", "NONE")

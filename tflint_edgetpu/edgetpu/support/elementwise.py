@@ -5,14 +5,22 @@ from __future__ import annotations
 from ...model.graph import Operator
 from .constraint import Facts, Status, constraint, documented
 from .evidence import Case
+from .operators import TABLE
 
 
 @constraint(
     "PRELU",
     status=Status.UNSPECIFIED,
-    source=documented("coral.ai/docs/edgetpu/models-intro, table 1"),
+    source=documented(TABLE),
     cases=(
-        Case("PRELU", True, ((1, 384, 384, 64),), ((1, 384, 384, 64),), "prelu", "public log, alpha [1, 1, 64], 16.0"),
+        Case(
+            "PRELU",
+            True,
+            ((1, 384, 384, 64),),
+            ((1, 384, 384, 64),),
+            "prelu",
+            "public log, alpha [1, 1, 64], 16.0",
+        ),
     ),
 )
 def alpha_is_one_dimensional(operator: Operator, facts: Facts) -> str | None:

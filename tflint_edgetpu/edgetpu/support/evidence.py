@@ -60,7 +60,9 @@ class Band:
 
     __slots__ = ("_known", "boundary", "cases", "measure", "unit")
 
-    def __init__(self, measure: Measure, unit: str, cases: tuple[Case, ...], boundary: int | None = None) -> None:
+    def __init__(
+        self, measure: Measure, unit: str, cases: tuple[Case, ...], boundary: int | None = None
+    ) -> None:
         self.measure = measure
         self.unit = unit
         self.cases = cases

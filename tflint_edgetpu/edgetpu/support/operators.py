@@ -5,6 +5,8 @@ from __future__ import annotations
 from ...model.graph import Operator
 from .constraint import Facts, Status, constraint, documented
 
+TABLE = "coral.ai/docs/edgetpu/models-intro, table 1"
+
 # TFLite operator -> first compiler release that has it. Source: coral.ai/docs/edgetpu/models-intro,
 # table 1, and libcoral's CHANGES.md for the releases.
 SUPPORTED = {
@@ -23,7 +25,7 @@ SUPPORTED = {
 
 @constraint(
     status=Status.NOT_SUPPORTED,
-    source=documented("coral.ai/docs/edgetpu/models-intro, table 1"),
+    source=documented(TABLE),
 )
 def operator_is_in_the_table(operator: Operator, facts: Facts) -> str | None:
     """The operator is in Coral's table of supported operators for this compiler."""

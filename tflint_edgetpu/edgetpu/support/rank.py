@@ -20,9 +20,10 @@ CASES = (
     cases=CASES,
 )
 def only_three_innermost_dimensions(operator: Operator, facts: Facts) -> str | None:
-    """Tensors are 1-, 2- or 3-dimensional; with more dimensions only the three innermost are larger
-    than 1. Axis 0 of a tensor with four dimensions is the batch, so the batch is 1; with fewer dimensions
-    axis 0 may have any size. Filters are no activations and may have four dimensions."""
+    """Tensors are 1-, 2- or 3-dimensional; with more dimensions only the three innermost are larger than
+    1. Axis 0 of a tensor with four dimensions is the batch, so the batch is 1 and nothing is packed, padded
+    or split into it; with fewer dimensions axis 0 may have any size. Filters are no activations and may have
+    four dimensions."""
     is_constant = facts.model.is_constant
     skipped = FILTERS.get(operator.kind)
     for number, tensor in enumerate(operator.inputs):

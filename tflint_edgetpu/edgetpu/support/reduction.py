@@ -6,8 +6,8 @@ from ...model.graph import Operator, Tensor
 from ..tiles import rows_columns_channels
 from .constraint import Facts, Grey, Seen, Status, constraint, documented, measured
 from .evidence import Band, Case
+from .operators import TABLE
 
-TABLE = "coral.ai/docs/edgetpu/models-intro, table 1"
 REDUCTIONS = ("MEAN", "REDUCE_MAX", "REDUCE_MIN", "SUM")
 
 
@@ -54,11 +54,27 @@ def channels_averaged_are_a_multiple_of_4(operator: Operator, facts: Facts) -> s
 
 # Pixels that one MEAN averages, all rows and columns of its input.
 WINDOW = Band(
-    lambda inputs, outputs: rows_columns_channels(inputs[0])[0] * rows_columns_channels(inputs[0])[1] if inputs else 0,
+    lambda inputs, outputs: (
+        rows_columns_channels(inputs[0])[0] * rows_columns_channels(inputs[0])[1] if inputs else 0
+    ),
     "pixels",
     (
-        Case("MEAN", True, ((1, 64, 128, 3),), ((1, 3),), "mean_of_image", "google-coral/edgetpu issue 461, 16.0"),
-        Case("MEAN", False, ((1, 256, 128, 3),), ((1, 3),), "mean_of_image", "google-coral/edgetpu issue 461, 16.0"),
+        Case(
+            "MEAN",
+            True,
+            ((1, 64, 128, 3),),
+            ((1, 3),),
+            "mean_of_image",
+            "google-coral/edgetpu issue 461, 16.0",
+        ),
+        Case(
+            "MEAN",
+            False,
+            ((1, 256, 128, 3),),
+            ((1, 3),),
+            "mean_of_image",
+            "google-coral/edgetpu issue 461, 16.0",
+        ),
     ),
 )
 
@@ -90,7 +106,8 @@ LENGTH = Band(
     lambda inputs, outputs: max((rows_columns_channels(shape)[2] for shape in inputs), default=1),
     "values",
     (
-        Case("SOFTMAX", True, ((1, 16384),), ((1, 16384),), "libredge_tracker", "ricardodeazambuj_bright_128x128, 16.0"),
+        Case("SOFTMAX", True, ((1, 16384),), ((1, 16384),), "libredge_tracker",
+             "ricardodeazambuj_bright_128x128, 16.0"),
         Case("SOFTMAX", True, ((1, 4, 756, 16),), ((1, 4, 756, 16),), "ultralytics_dfl_head",
              "jveitchmichaelis/edgetpu-yolo, yolov8n 192 px, 16.0"),
         Case("SOFTMAX", True, ((1076, 2),), ((1076, 2),), "yunet", "pperonski_yunet_integer_quant, 16.0"),
@@ -99,7 +116,12 @@ LENGTH = Band(
 )  # fmt: skip
 
 
-@constraint("SOFTMAX", status=Status.UNSPECIFIED, source=documented(f"{TABLE}: at most 16,000 elements"), cases=LENGTH.cases)
+@constraint(
+    "SOFTMAX",
+    status=Status.UNSPECIFIED,
+    source=documented(f"{TABLE}: at most 16,000 elements"),
+    cases=LENGTH.cases,
+)
 def a_softmax_is_short_enough(operator: Operator, facts: Facts) -> Seen:
     """A SOFTMAX runs over at most 16,000 values (16,384 were seen to map). Several rows of them are fine."""
     values = facts.activations(operator.inputs)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ...model.graph import Operator
+from ..target import Target
 from . import (
     arrangement,
     constants,
@@ -61,21 +62,24 @@ class SupportTable:
 
     def __init__(self, extra: Iterable[Constraint] = ()) -> None:
         self.constraints = (*BUILT_IN, *extra)
-        self._by_kind: dict[str, tuple[Constraint, ...]] = {}
+        self._by_kind: dict[tuple[str, Target], tuple[Constraint, ...]] = {}
 
-    def constraints_of(self, kind: str) -> tuple[Constraint, ...]:
-        found = self._by_kind.get(kind)
+    def constraints_of(self, kind: str, target: Target) -> tuple[Constraint, ...]:
+        """The constraints that hold for an operator of this kind, in the order of the compiler's tests."""
+        found = self._by_kind.get((kind, target))
         if found is None:
-            found = tuple(c for c in self.constraints if not c.operators or kind in c.operators)
-            self._by_kind[kind] = found
+            found = tuple(
+                rule
+                for rule in self.constraints
+                if rule.holds_for(target) and (not rule.operators or kind in rule.operators)
+            )
+            self._by_kind[kind, target] = found
         return found
 
     def judge(self, operator: Operator, facts: Facts) -> Verdict:
         """The first constraint the operator breaks decides; a grey zone on the good side leaves a doubt."""
         doubt: Verdict | None = None
-        for rule in self.constraints_of(operator.kind):
-            if not rule.holds_for(facts.target):
-                continue
+        for rule in self.constraints_of(operator.kind, facts.target):
             seen = rule.check(operator, facts)
             if seen is None:
                 continue

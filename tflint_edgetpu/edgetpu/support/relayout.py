@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...model.graph import Operator
 from ..target import TILE_ACTIVATION_BYTES
-from ..tiles import Shape, bytes_on_fullest_tile, is_one_row, stored_bytes
+from ..tiles import Shape, bytes_on_fullest_tile, is_one_row, rows_columns_channels, stored_bytes
 from .constraint import Facts, Grey, Seen, Status, constraint, guess, measured, within
 from .evidence import Band, Case
 
@@ -28,10 +28,12 @@ TRANSPOSE = Band(
     "bytes",
     (
         Case("TRANSPOSE", True, *_nhwc_to_nchw(22, 144), YOLO, "edward62740_yolov5nu 176 px, 16.0"),
-        Case("TRANSPOSE", True, *_nhwc_to_nchw(24, 144), YOLO, "jveitchmichaelis/edgetpu-yolo, yolov8n 192 px, 16.0"),
+        Case("TRANSPOSE", True, *_nhwc_to_nchw(24, 144), YOLO,
+             "jveitchmichaelis/edgetpu-yolo, yolov8n 192 px, 16.0"),
         Case("TRANSPOSE", False, *_nhwc_to_nchw(28, 144), YOLO, "edward62740_yolov8n 224 px, 16.0"),
         Case("TRANSPOSE", False, *_nhwc_to_nchw(40, 70), YOLO, "chienthan2vn_best 640 px, 16.0"),
-        Case("TRANSPOSE", False, ((1, 4, 16, 2100),), ((1, 16, 4, 2100),), YOLO, "MRezqalla_yolov8n 320 px, 16.0"),
+        Case("TRANSPOSE", False, ((1, 4, 16, 2100),), ((1, 16, 4, 2100),), YOLO,
+             "MRezqalla_yolov8n 320 px, 16.0"),
         Case("TRANSPOSE", True, ((1, 196, 3, 85),), ((1, 3, 196, 85),), YOLOV5,
              "jveitchmichaelis/edgetpu-yolo, yolov5s 224 px, 16.0"),
         Case("TRANSPOSE", False, ((1, 784, 3, 85),), ((1, 3, 784, 85),), YOLOV5,
@@ -53,20 +55,34 @@ def a_transpose_fits_one_tile(operator: Operator, facts: Facts) -> Seen:
     return within(TRANSPOSE, operator, facts, "input and output take")
 
 
+def _reshaped(inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
+    """What is read and what is written; once where only dimensions of 1 come and go, so that nothing moves."""
+    shapes = (*inputs, *outputs)
+    if len({rows_columns_channels(shape) for shape in shapes}) == 1:
+        shapes = shapes[:1]
+    return sum(map(bytes_on_fullest_tile, shapes))
+
+
 RESHAPE = Band(
-    lambda inputs, outputs: sum(map(bytes_on_fullest_tile, (*inputs, *outputs))),
+    _reshaped,
     "bytes",
     (
         Case("RESHAPE", True, ((1, 64, 2100),), ((1, 4, 16, 2100),), YOLO, "MRezqalla_yolov8n 320 px, 16.0"),
-        Case("RESHAPE", False, ((1, 144, 40, 40),), ((1, 144, 1600),), YOLO, "MRezqalla_yolov8n 320 px, 16.0"),
+        Case("RESHAPE", False, ((1, 144, 40, 40),), ((1, 144, 1600),), YOLO,
+             "MRezqalla_yolov8n 320 px, 16.0"),
         Case("RESHAPE", False, ((1, 64, 8400),), ((1, 4, 16, 8400),), YOLO, "MRezqalla_yolov8n 640 px, 16.0"),
-        Case("RESHAPE", True, ((1, 12, 12, 810),), ((1, 1296, 90),), EFFICIENTDET, "hjonnala/snippets, lite1, 16.0"),
-        Case("RESHAPE", False, ((1, 24, 24, 810),), ((1, 5184, 90),), EFFICIENTDET, "hjonnala/snippets, lite1, 16.0"),
-        Case("RESHAPE", True, ((1, 40, 40, 255),), ((1, 1600, 3, 85),), YOLOV5, "ultralytics/yolov5 issue 10527, 640 px, 16.0"),
-        Case("RESHAPE", False, ((1, 80, 80, 255),), ((1, 6400, 3, 85),), YOLOV5, "ultralytics/yolov5 issue 10527, 640 px, 16.0"),
+        Case("RESHAPE", True, ((1, 12, 12, 810),), ((1, 1296, 90),), EFFICIENTDET,
+             "hjonnala/snippets, lite1, 16.0"),
+        Case("RESHAPE", False, ((1, 24, 24, 810),), ((1, 5184, 90),), EFFICIENTDET,
+             "hjonnala/snippets, lite1, 16.0"),
+        Case("RESHAPE", True, ((1, 40, 40, 255),), ((1, 1600, 3, 85),), YOLOV5,
+             "ultralytics/yolov5 issue 10527, 640 px, 16.0"),
+        Case("RESHAPE", False, ((1, 80, 80, 255),), ((1, 6400, 3, 85),), YOLOV5,
+             "ultralytics/yolov5 issue 10527, 640 px, 16.0"),
         Case("RESHAPE", False, ((1, 3, 784, 85),), ((1, 2352, 85),), YOLOV5,
              "jveitchmichaelis/edgetpu-yolo, yolov5s 224 px, 16.0"),
-        Case("RESHAPE", True, ((1, 80, 80, 10),), ((1, 6400, 10),), "yunet", "pperonski_yunet_integer_quant, 16.0"),
+        Case("RESHAPE", True, ((1, 80, 80, 10),), ((1, 6400, 10),), "yunet",
+             "pperonski_yunet_integer_quant, 16.0"),
     ),
     TILE_ACTIVATION_BYTES,
 )  # fmt: skip
@@ -90,10 +106,12 @@ RESIZE = Band(
     (
         Case("RESIZE_BILINEAR", False, ((1, 33, 33, 19),), ((1, 513, 513, 19),), "deeplab",
              "google-coral_deeplab_mobilenet_edgetpu_slim, runtime 12"),
-        Case("RESIZE_NEAREST_NEIGHBOR", True, ((1, 40, 40, 128),), ((1, 80, 80, 128),), YOLO, "MRezqalla_yolov8n 640 px, 16.0"),
+        Case("RESIZE_NEAREST_NEIGHBOR", True, ((1, 40, 40, 128),), ((1, 80, 80, 128),), YOLO,
+             "MRezqalla_yolov8n 640 px, 16.0"),
         Case("RESIZE_NEAREST_NEIGHBOR", True, ((1, 40, 40, 64),), ((1, 80, 80, 64),), "yunet",
              "pperonski_face_detection_yunet, 16.0"),
-        Case("RESIZE_BILINEAR", True, ((1, 128, 128, 32),), ((1, 256, 256, 32),), "midas", "KapiBara MiDaS v2, 16.0"),
+        Case("RESIZE_BILINEAR", True, ((1, 128, 128, 32),), ((1, 256, 256, 32),), "midas",
+             "KapiBara MiDaS v2, 16.0"),
     ),
     TILE_ACTIVATION_BYTES,
 )  # fmt: skip
@@ -119,7 +137,9 @@ FROM_ONE_PIXEL = (
 @constraint(
     "RESIZE_BILINEAR",
     status=Status.UNSPECIFIED,
-    source=measured("4 of 4 in deeplab models of runtime 12; Coral's table: refused to avoid a loss of precision"),
+    source=measured(
+        "4 of 4 in deeplab models of runtime 12; Coral's table: refused to avoid a loss of precision"
+    ),
     cases=FROM_ONE_PIXEL,
 )
 def a_bilinear_resize_has_pixels_to_mix(operator: Operator, facts: Facts) -> Seen:
@@ -150,19 +170,22 @@ ROW = Band(
              "google-coral ssdlite_mobiledet, LibrEdgeTPU docs/HARDWARE_ANALYSIS.md, 16.0"),
         Case("CONCATENATION", False, ((1, 2352, 85), (1, 588, 85), (1, 147, 85)), ((1, 3087, 85),), YOLOV5,
              "jveitchmichaelis/edgetpu-yolo, yolov5s 224 px, 16.0"),
-        Case("CONCATENATION", False, ((1, 20736, 90),), ((1, 27621, 90),), EFFICIENTDET, "hjonnala/snippets, lite1, 16.0"),
+        Case("CONCATENATION", False, ((1, 20736, 90),), ((1, 27621, 90),), EFFICIENTDET,
+             "hjonnala/snippets, lite1, 16.0"),
         Case("LOGISTIC", True, ((1, 80, 2100),), ((1, 80, 2100),), YOLO, "MRezqalla_yolov8n 320 px, 16.0"),
         Case("LOGISTIC", False, ((1, 80, 8400),), ((1, 80, 8400),), YOLO, "MRezqalla_yolov8n 640 px, 16.0"),
         Case("LOGISTIC", True, ((1, 2034, 91),), ((1, 2034, 91),), SSD,
              "google-coral ssdlite_mobiledet, LibrEdgeTPU docs/HARDWARE_ANALYSIS.md, 16.0"),
-        Case("LOGISTIC", False, ((1, 27621, 90),), ((1, 27621, 90),), EFFICIENTDET, "hjonnala/snippets, lite1, 16.0"),
+        Case("LOGISTIC", False, ((1, 27621, 90),), ((1, 27621, 90),), EFFICIENTDET,
+             "hjonnala/snippets, lite1, 16.0"),
         Case("QUANTIZE", True, ((1, 80, 2100),), ((1, 80, 2100),), YOLO, "MRezqalla_yolov8n 320 px, 16.0"),
         Case("QUANTIZE", False, ((1, 80, 8400),), ((1, 80, 8400),), YOLO, "MRezqalla_yolov8n 640 px, 16.0"),
         Case("QUANTIZE", False, ((1, 3087, 85),), ((1, 3087, 85),), YOLOV5,
              "jveitchmichaelis/edgetpu-yolo, yolov5s 224 px, 16.0"),
         Case("STRIDED_SLICE", True, ((1, 144, 756),), ((1, 80, 756),), YOLO,
              "jveitchmichaelis/edgetpu-yolo, yolov8n 192 px, 16.0"),
-        Case("STRIDED_SLICE", False, ((1, 144, 2100),), ((1, 80, 2100),), YOLO, "MRezqalla_yolov8n 320 px, 16.0"),
+        Case("STRIDED_SLICE", False, ((1, 144, 2100),), ((1, 80, 2100),), YOLO,
+             "MRezqalla_yolov8n 320 px, 16.0"),
     ),
     TILE_ACTIVATION_BYTES,
 )  # fmt: skip

@@ -37,7 +37,9 @@ def activations_are_quantized_to_8_bit(operator: Operator, facts: Facts) -> str 
 
 @constraint(
     status=Status.DATA_TYPE,
-    source=measured("google-coral/edgetpu issues 225, 358 and 439: -m 11 and lower map no int8 operator, exit status 0"),
+    source=measured(
+        "google-coral/edgetpu issues 225, 358 and 439: -m 11 and lower map no int8 operator, exit status 0"
+    ),
 )
 def int8_needs_runtime_12(operator: Operator, facts: Facts) -> str | None:
     """Signed 8-bit tensors need runtime version 12 or higher: --min_runtime_version is at least 12."""
@@ -50,8 +52,22 @@ def int8_needs_runtime_12(operator: Operator, facts: Facts) -> str | None:
 
 
 FLOAT_CASES = (
-    Case("QUANTIZE", False, ((1, 64, 64, 3),), ((1, 64, 64, 3),), "quantrl_conv_sweep", "Jorgitou98_N32 and N41, 16.0"),
-    Case("QUANTIZE", False, ((1, 128, 128, 3),), ((1, 128, 128, 3),), "facemesh", "zye1996_face_detection, 15.0"),
+    Case(
+        "QUANTIZE",
+        False,
+        ((1, 64, 64, 3),),
+        ((1, 64, 64, 3),),
+        "quantrl_conv_sweep",
+        "Jorgitou98_N32 and N41, 16.0",
+    ),
+    Case(
+        "QUANTIZE",
+        False,
+        ((1, 128, 128, 3),),
+        ((1, 128, 128, 3),),
+        "facemesh",
+        "zye1996_face_detection, 15.0",
+    ),
     Case("QUANTIZE", False, ((16, 1, 1),), ((16, 1, 1),), "forest_gemm", "R-e-d-a-X_model_16_1_2_1, 16.0"),
 )
 
@@ -59,7 +75,9 @@ FLOAT_CASES = (
 @constraint(
     "QUANTIZE",
     status=Status.UNSPECIFIED,
-    source=measured("25 of 25 QUANTIZE from float in compiled models and 13 of 13 in public logs, 2.1 to 16.0"),
+    source=measured(
+        "25 of 25 QUANTIZE from float in compiled models and 13 of 13 in public logs, 2.1 to 16.0"
+    ),
     cases=FLOAT_CASES,
 )
 def quantize_does_not_read_float(operator: Operator, facts: Facts) -> str | None:

@@ -34,7 +34,9 @@ ADD_4 = (
 @constraint(
     "ADD",
     status=Status.VERSION,
-    source=measured("edward62740_yolov10n: 12 int8 and 3 int64 ADDs share version 4; 473 of 492 operators stay on the CPU"),
+    source=measured(
+        "edward62740_yolov10n: 12 int8 and 3 int64 ADDs share version 4; 473 of 492 operators stay on the CPU"
+    ),
     cases=ADD_4,
 )
 def add_is_version_3_or_lower(operator: Operator, facts: Facts) -> Seen:

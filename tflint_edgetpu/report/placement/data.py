@@ -30,6 +30,6 @@ def placement_data(placement: Placement) -> dict[str, Any]:
         "macs": placement.macs,
         "macs_edgetpu": placement.macs_edgetpu,
         "multiple_subgraphs": placement.multiple_subgraphs,
-        "compiles": None,
-        "memory": None,
+        "compiles": placement.compiles._asdict(),
+        "memory": placement.memory._asdict(),
     }

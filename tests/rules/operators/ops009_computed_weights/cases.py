@@ -31,6 +31,7 @@ def constant_filters(m: ModelBuilder) -> None:
 
 @passing
 def dense_with_computed_weights(m: ModelBuilder) -> None:
-    x, weights = m.input((1, 16)), m.input((4, 16))
+    """Seen mapped by 16.0 as long as the other operand is a constant."""
+    x, weights = m.tensor((1, 16), data=1), m.input((4, 16))
     m.output(m.op("FULLY_CONNECTED", [weights, x, None], [m.tensor((4, 1))], version=4,
                   options="FullyConnectedOptions"))  # fmt: skip

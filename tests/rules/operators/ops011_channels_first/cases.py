@@ -6,7 +6,7 @@ from tflint_edgetpu.testing.cases import failing, passing
 LARGE = (1, 64, 128, 128)  # far beyond the largest TRANSPOSE seen mapped
 
 
-@failing(severity="error")
+@failing(severity="info")  # it runs before the Edge TPU starts and cuts nothing off
 def channels_first_input(m: ModelBuilder) -> None:
     m.output(m.conv2d(m.transpose(m.input(LARGE), (0, 2, 3, 1))))
 

@@ -31,7 +31,9 @@ def dynamic_range(m: ModelBuilder) -> None:
     x = m.input((1, 16))
     weights = m.tensor((4, 16), "INT8", data=0, scale=0.01)
     out = m.tensor((1, 4))
-    m.output(m.op("FULLY_CONNECTED", [x, weights, m.bias(4)], [out], version=3, options="FullyConnectedOptions"))
+    m.output(
+        m.op("FULLY_CONNECTED", [x, weights, m.bias(4)], [out], version=3, options="FullyConnectedOptions")
+    )
 
 
 @failing(dtype="FLOAT32", severity="error")

@@ -18,7 +18,9 @@ def computed_shape(m: ModelBuilder, x: int) -> int:
 @failing(severity="error")
 def reshape_from_shape(m: ModelBuilder) -> None:
     x = m.input((1, 8, 8, 3), signature=OPEN_BATCH)
-    m.output(m.conv2d(m.op("RESHAPE", [x, computed_shape(m, x)], [m.tensor((1, 8, 8, 3), signature=OPEN_BATCH)])))
+    m.output(
+        m.conv2d(m.op("RESHAPE", [x, computed_shape(m, x)], [m.tensor((1, 8, 8, 3), signature=OPEN_BATCH)]))
+    )
 
 
 @failing(severity="error")
@@ -32,7 +34,9 @@ def transposed_convolution(m: ModelBuilder) -> None:
     x = m.input((1, 8, 8, 3), signature=OPEN_BATCH)
     weights = m.tensor((3, 1, 1, 3), data=0)
     out = m.tensor((1, 8, 8, 3), signature=OPEN_BATCH)
-    m.output(m.op("TRANSPOSE_CONV", [computed_shape(m, x), weights, x], [out], options="TransposeConvOptions"))
+    m.output(
+        m.op("TRANSPOSE_CONV", [computed_shape(m, x), weights, x], [out], options="TransposeConvOptions")
+    )
 
 
 @failing(severity="error")

@@ -46,7 +46,9 @@ def a_dilated_convolution_has_its_own_rule(m: ModelBuilder) -> None:
     block, pads = m.constant([2, 2]), m.constant([[2, 2], [2, 2]])
     spread = m.op("SPACE_TO_BATCH_ND", [x, block, pads], [m.tensor((4, 6, 6, 3))])
     inner = m.conv2d(spread, padding="VALID")
-    m.output(m.op("BATCH_TO_SPACE_ND", [inner, block, m.constant([[0, 0], [0, 0]])], [m.tensor((1, 8, 8, 8))]))
+    m.output(
+        m.op("BATCH_TO_SPACE_ND", [inner, block, m.constant([[0, 0], [0, 0]])], [m.tensor((1, 8, 8, 8))])
+    )
 
 
 @passing(dtype="FLOAT32")

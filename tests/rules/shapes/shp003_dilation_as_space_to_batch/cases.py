@@ -51,3 +51,12 @@ def no_convolution_between(m: ModelBuilder) -> None:
 def the_pieces_are_read_elsewhere_too(m: ModelBuilder) -> None:
     x, blocks = spread(m, m.input((1, 8, 8, 3)))
     m.output(gathered(m, m.conv2d(x, padding="VALID"), blocks, 8), x)
+
+
+@failing(severity="error")
+def the_file_says_1_for_the_batch_it_left_open(m: ModelBuilder) -> None:
+    x = m.input((1, 8, 8, 3), signature=(-1, 8, 8, 3))
+    blocks, pads = m.constant([2, 2]), m.constant([[2, 2], [2, 2]])
+    pieces = m.tensor((1, 6, 6, 3), signature=(-1, 6, 6, 3))
+    inner = m.conv2d(m.op("SPACE_TO_BATCH_ND", [x, blocks, pads], [pieces]), padding="VALID")
+    m.output(gathered(m, inner, blocks, 8))
