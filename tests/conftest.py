@@ -22,5 +22,7 @@ def shared_data() -> Path | None:
 def shared() -> Path:
     folder = shared_data()
     if folder is None:
-        pytest.skip("the corpus of real models is not here (set TFLINT_EDGETPU_CORPUS to the folder that holds it)")
+        pytest.skip(
+            "the corpus of real models is not here (set TFLINT_EDGETPU_CORPUS to the folder that holds it)"
+        )
     return folder

@@ -34,8 +34,8 @@ def test_they_are_current(pages: dict[Path, str]) -> None:
 
 
 def test_every_rule_has_its_page_with_an_example(pages: dict[Path, str]) -> None:
-    for code, (_, rule) in Plugins().rules.items():
-        if not rule.__module__.startswith("tflint_edgetpu_rules."):
+    for code, (plugin, rule) in Plugins().rules.items():
+        if not plugin.startswith("tflint-edgetpu:"):
             continue
         page = pages[Path(f"docs/rules/{code.lower()}.md")]
         assert page.startswith(f"# {code} {rule.meta.name}\n")
@@ -50,7 +50,6 @@ def test_every_command_and_option_is_in_the_help(pages: dict[Path, str]) -> None
         assert f"\n## {command}\n" in page
     for option in ("--format FORMAT", "--write-baseline", "--unsafe-fixes", "--into DIR"):
         assert option in page
-    assert "| |\n" not in page, "an option without a help text"
 
 
 def test_the_readme_shows_what_is_printed(

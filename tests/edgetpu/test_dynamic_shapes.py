@@ -52,3 +52,15 @@ def test_models_that_compiled_have_no_computed_size(shared: Path) -> None:
     for path in paths:
         model = read_model(path)
         assert not find_dynamic_sizes(model, Dataflow(model.main)).results, path.parent.name
+
+
+def test_the_data_whose_shape_is_asked_for_is_not_size_arithmetic() -> None:
+    m = ModelBuilder()
+    words = m.op("ADD", [m.input((1, 4), "INT32"), m.constant(1)], [m.tensor((1, 4), "INT32")])
+    sizes = m.op("SHAPE", [words], [m.tensor((2,), "INT32")])
+    m.output(m.op("RESHAPE", [words, sizes], [m.tensor((1, 4), "INT32")]))
+    model = m.model()
+
+    found = find_dynamic_sizes(model, Dataflow(model.main))
+
+    assert [operator.kind for operator in found.arithmetic] == ["SHAPE"]

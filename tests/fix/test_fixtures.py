@@ -71,7 +71,9 @@ def test_the_users_detector_runs_on_the_edge_tpu_but_for_its_tail() -> None:
     kinds = [operator.kind for operator in read_model(outcome.after).main.operators]
     assert "PACK" not in kinds and kinds.count("RESIZE_NEAREST_NEIGHBOR") == 2
     assert {tensor.dtype for tensor in read_model(outcome.after).main.outputs} == {"FLOAT32"}
-    on_cpu = [placed.operator.kind for placed in outcome.linted_after.placement.operators if placed.on == "cpu"]
+    on_cpu = [
+        placed.operator.kind for placed in outcome.linted_after.placement.operators if placed.on == "cpu"
+    ]
     assert sorted(on_cpu) == ["CUSTOM", "DEQUANTIZE", "DEQUANTIZE"]
 
 

@@ -24,7 +24,9 @@ def test_case(rule: str, case: Case) -> None:
 def test_rule_has_passing_and_failing_cases(code: str) -> None:
     file = RULES[code][1].__module__.rsplit(".", 1)[1]
     kinds = {case.fails for rule, case in CASES if rule == file}
-    assert kinds == {True, False}, f"{file}: write passing and failing cases in tests/rules/<family>/{file}/cases.py"
+    assert kinds == {True, False}, (
+        f"{file}: write passing and failing cases in tests/rules/<family>/{file}/cases.py"
+    )
 
 
 @pytest.mark.parametrize("code", RULES)
@@ -32,7 +34,9 @@ def test_rule_is_named_and_documented(code: str) -> None:
     rule = RULES[code][1]
     harness.check_documentation(rule)
     family = rule.__module__.split(".")[-2]
-    prefixes = {other.meta.code[:3] for _, other in RULES.values() if other.__module__.split(".")[-2] == family}
+    prefixes = {
+        other.meta.code[:3] for _, other in RULES.values() if other.__module__.split(".")[-2] == family
+    }
     assert len(prefixes) == 1, f"one prefix for a family, not {prefixes}"
 
 

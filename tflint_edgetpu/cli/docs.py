@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .main import PROGRAM, UserError
+
+if TYPE_CHECKING:
+    from ..lint.rule import Rule
 
 WITH_OUTPUT = (Path("README.md"),)  # written by hand but for the output between their markers
 
@@ -49,6 +53,7 @@ def generated_pages() -> dict[Path, str]:
     """Path in the checkout -> text. Run in the checkout; the rules are the built-in ones alone."""
     from ..edgetpu.support.document import supported_operators_page
     from ..fix.edits import edit_kinds
+    from ..lint.core_rules import CORE_RULES, PLUGIN
     from ..lint.plugins import Plugins
     from ..report.edit_page import edit_page
     from ..report.rule_page import rule_index, rule_page
@@ -56,17 +61,21 @@ def generated_pages() -> dict[Path, str]:
     from .pages.rule_example import with_example
     from .pages.shown_output import with_output
 
-    rules = [
-        pair for pair in Plugins().rules.values() if pair[1].__module__.startswith("tflint_edgetpu_rules.")
-    ]
-    by_family = sorted(rules, key=lambda pair: (pair[0], pair[1].meta.code))
-    pages = {Path("docs/rules/README.md"): rule_index(by_family)}
-    for _, rule in by_family:
-        page = with_example(rule_page(rule), rule, rules)
-        pages[Path(f"docs/rules/{rule.meta.code.lower()}.md")] = page
+    core = [(PLUGIN, rule) for rule in CORE_RULES]
+    rules = [pair for pair in Plugins().rules.values() if pair[0].startswith(f"{PROGRAM}:")]
+    rules.sort(key=lambda pair: (pair[0], pair[1].meta.code))
+    pages = {Path("docs/rules/README.md"): rule_index([*rules, *core])}
+    for _, rule in core:
+        pages[_rule_file(rule)] = rule_page(rule)
+    for _, rule in rules:
+        pages[_rule_file(rule)] = with_example(rule_page(rule), rule, rules)
     pages[Path("docs/SUPPORTED_OPS.md")] = supported_operators_page()
     pages[Path("docs/FIXES.md")] = edit_page(edit_kinds().values())
     pages[Path("docs/cli.md")] = command_page()
     for path in WITH_OUTPUT:
         pages[path] = with_output(path.read_text("utf-8"))
     return pages
+
+
+def _rule_file(rule: type[Rule]) -> Path:
+    return Path(f"docs/rules/{rule.meta.code.lower()}.md")

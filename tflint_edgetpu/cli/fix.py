@@ -25,7 +25,6 @@ from ..model.errors import ReadError
 from ..verify.numeric import CannotVerify, litert_is_installed
 
 
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
     parser.add_argument("models", nargs="+", metavar="MODEL", help=".tflite files")

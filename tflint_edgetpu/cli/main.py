@@ -64,12 +64,17 @@ def _dispatch(words: list[str]) -> int:
     name, rest = words[0], words[1:]
     if name not in COMMANDS:
         return fail(_unknown(name))
+    return run_command(name, rest)
+
+
+def run_command(name: str, words: Sequence[str]) -> int:
+    """Run one command; what the user has to change is one line and exit code 2."""
     command: Any = import_module(f".{COMMANDS[name][0]}", __package__)
     from ..lint.plugins import PluginError
     from ..lint.settings import SettingsError
 
     try:
-        return int(command.run(parse(name, command, rest)))
+        return int(command.run(parse(name, command, words)))
     except (UserError, PluginError, SettingsError) as error:
         return fail(str(error))
 

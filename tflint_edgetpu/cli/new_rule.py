@@ -206,4 +206,11 @@ def _listed(init: Path, module: str, cls: str) -> str:
     listing = f"    return [{', '.join(names)}]"
     if len(listing) > LONGEST_LINE:
         listing = "    return [\n" + "".join(f"        {name},\n" for name in names) + "    ]"
-    return text[: found.start()].rstrip("\n") + "\n" + "\n".join(imports) + "\n\n" + listing + text[found.end() :]
+    return (
+        text[: found.start()].rstrip("\n")
+        + "\n"
+        + "\n".join(imports)
+        + "\n\n"
+        + listing
+        + text[found.end() :]
+    )

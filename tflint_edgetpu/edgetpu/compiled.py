@@ -50,7 +50,9 @@ class CompiledModel:
 
     __slots__ = ("cpu_operators", "model", "parts")
 
-    def __init__(self, model: Model, parts: tuple[CompiledPart, ...], cpu_operators: tuple[Operator, ...]) -> None:
+    def __init__(
+        self, model: Model, parts: tuple[CompiledPart, ...], cpu_operators: tuple[Operator, ...]
+    ) -> None:
         self.model = model
         self.parts = parts
         self.cpu_operators = cpu_operators  # everything outside the Edge TPU's parts, in file order
@@ -145,7 +147,9 @@ def co_compiled(models: Iterable[CompiledModel]) -> list[list[CompiledModel]]:
 
 def _part(model: Model, operator: Operator) -> CompiledPart:
     if operator.custom_options is None:
-        return CompiledPart(operator, None, "the operator carries no options, so there is nothing to run in it")
+        return CompiledPart(
+            operator, None, "the operator carries no options, so there is nothing to run in it"
+        )
     options = model.custom_options(operator)
     if not isinstance(options, dict):
         return CompiledPart(operator, None, "its options are no FlexBuffer map: they are damaged")
@@ -157,7 +161,9 @@ def _part(model: Model, operator: Operator) -> CompiledPart:
     except ReadError as error:
         return CompiledPart(operator, None, f"its payload is no valid Edge TPU package: {error}")
     if options.get(_FURTHER_EXECUTABLES_KEY):
-        return CompiledPart(operator, package, "it holds several executables, which the runtime refuses to load")
+        return CompiledPart(
+            operator, package, "it holds several executables, which the runtime refuses to load"
+        )
     return CompiledPart(operator, package, None)
 
 

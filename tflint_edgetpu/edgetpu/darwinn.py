@@ -137,7 +137,9 @@ def read_package(data: bytes) -> Package:
     source = MemorySource(data)
     if len(data) < 8 or data[4:8] != FILE_IDENTIFIER:
         seen = data[4:8].decode("ascii", "backslashreplace")
-        raise ReadError(f"bytes 4 to 7 read {seen!r} instead of 'DWN1', the identifier of an Edge TPU package", 4)
+        raise ReadError(
+            f"bytes 4 to 7 read {seen!r} instead of 'DWN1', the identifier of an Edge TPU package", 4
+        )
     buffer = Flatbuffer(source)
     buffer.where = "the package"
     root = buffer.root()

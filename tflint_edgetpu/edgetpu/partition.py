@@ -15,7 +15,9 @@ from ..model.dataflow import Dataflow
 from ..model.graph import Operator
 
 
-def partition(dataflow: Dataflow, is_supported: Callable[[Operator], bool]) -> list[tuple[bool, list[Operator]]]:
+def partition(
+    dataflow: Dataflow, is_supported: Callable[[Operator], bool]
+) -> list[tuple[bool, list[Operator]]]:
     """``(supported, operators)`` of each subset, in the order in which they run.
 
     An operator that waits for a tensor nobody produces (a cycle in a damaged file) is in no subset.

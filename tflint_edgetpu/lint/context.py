@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..edgetpu.placement import Loss, OperatorPlacement, Placement, place_model
 from ..edgetpu.support.constraint import Constraint, Facts
 from ..edgetpu.support.registry import SupportTable
-from ..edgetpu.target import DEFAULT_TARGET, Target
+from ..edgetpu.target import COMPILERS, DEFAULT_TARGET, Target
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
 from .detection import Detection, find_detection
@@ -18,6 +18,9 @@ from .quantization_kind import Arithmetic, quantization_kind
 from .wording import percent
 
 if TYPE_CHECKING:
+    from ..edgetpu.compiled import CompiledModel
+    from ..edgetpu.log import CompilerLog
+    from ..edgetpu.observed import Observed
     from ..edgetpu.what_if import WhatIf
 
 # Share of the arithmetic below which a loss is no error: the head of a YOLOv8 at 320 px, 23 operators
@@ -26,19 +29,27 @@ HARDLY_ANY = 0.01
 
 
 class Context:
-    """The model, the target, and the analyses. One for each file; rules never change it."""
+    """The model, the target, and the analyses. One for each file; rules never change it.
+
+    A compiler log can be examined without a model, and with it a model can have evidence of what the
+    compiler made of it: its log and its compiled twin.
+    """
 
     def __init__(
         self,
-        model: Model,
+        model: Model | None,
         *,
         target: Target = DEFAULT_TARGET,
         consumer: str | None = None,
         multiple_subgraphs: bool = False,
         table: SupportTable | None = None,
         options: Mapping[str, Any] | None = None,
+        log: CompilerLog | None = None,
+        compiled: CompiledModel | None = None,
     ) -> None:
-        self.model = model
+        self._model = model
+        self.log = log
+        self._twin = compiled
         self.target = target
         self.consumer = consumer  # pycoral or frigate: the program that will read the outputs
         self.multiple_subgraphs = multiple_subgraphs
@@ -46,6 +57,18 @@ class Context:
         self.table = table or SupportTable()
         self._explained: set[Operator] = set()
         self._last_loss: tuple[frozenset[Operator], Loss] | None = None
+
+    @property
+    def has_model(self) -> bool:
+        """False where only a log is examined."""
+        return self._model is not None
+
+    @property
+    def model(self) -> Model:
+        """The model; raises LookupError where only a log is examined."""
+        if self._model is None:
+            raise LookupError("only a compiler log is examined: there is no model")
+        return self._model
 
     @cached_property
     def dataflow(self) -> Dataflow:
@@ -84,7 +107,43 @@ class Context:
     @cached_property
     def is_compiled(self) -> bool:
         """Whether edgetpu_compiler already made this file: most rules have nothing to say about it."""
-        return any(code.custom_code == "edgetpu-custom-op" for code in self.model.operator_codes)
+        return self.has_model and any(
+            code.custom_code == "edgetpu-custom-op" for code in self.model.operator_codes
+        )
+
+    @cached_property
+    def compiled(self) -> CompiledModel | None:
+        """The compiled file: the model's twin, or the file under examination where that is a compiled one."""
+        if self._twin is not None or not self.is_compiled:
+            return self._twin
+        from ..edgetpu.compiled import read_compiled
+
+        return read_compiled(self.model)
+
+    @cached_property
+    def observed(self) -> Observed | None:
+        """What the compiler really did with the model; ``None`` without a log or a twin of it."""
+        if not self.has_model or self.is_compiled or (self.log is None and self._twin is None):
+            return None
+        from ..edgetpu.observed import observe
+
+        return observe(
+            self.model, self.dataflow, self._placement_to_compare, log=self.log, compiled=self._twin
+        )
+
+    @cached_property
+    def _placement_to_compare(self) -> Placement:
+        """The prediction for the compiler and the flags that the evidence comes from."""
+        release = self.log.release if self.log is not None else None
+        target = COMPILERS.get(f"{release[0]}.{release[1]}", self.target) if release else self.target
+        logged = self.log.model.subgraphs if self.log is not None and self.log.model is not None else None
+        parts = self._twin.subgraphs if self._twin is not None else logged or 0
+        several = self.multiple_subgraphs or parts > 1
+        if target == self.target and several == self.multiple_subgraphs:
+            return self.placement
+        return place_model(
+            self.model, target=target, table=self.table, dataflow=self.dataflow, multiple_subgraphs=several
+        )
 
     def operators(self, *kinds: str) -> Iterator[Operator]:
         """The operators of the main subgraph, of the given kinds if there are any, in file order."""

@@ -30,4 +30,46 @@ class UnusedIgnore(Rule):
     )  # fmt: skip
 
 
-CORE_RULES: tuple[type[Rule], ...] = (UnusedIgnore,)
+class BudgetExceeded(Rule):
+    """A number of the model is outside of the budget.
+
+    ## Why it matters
+    The budget in the settings says what this model may cost: operators and arithmetic on the Edge TPU,
+    subgraphs, streamed parameters, runtime version, what may stay on the CPU, the size of the file.
+
+    ## How to fix
+    Look at the other findings of the file: they name what stands in the way. If the new number is right,
+    change the budget in `[tool.tflint-edgetpu.budget]`.
+
+    ## References
+    - https://coral.ai/docs/edgetpu/compiler/
+    """
+
+    meta = RuleMeta(
+        "TFL002", "budget-exceeded", Severity.ERROR, Certainty.MEASURED,
+        references=("https://coral.ai/docs/edgetpu/compiler/",),
+    )  # fmt: skip
+
+
+class PlacementRegression(Rule):
+    """Less of the model runs on the Edge TPU than before.
+
+    ## Why it matters
+    A re-export, another converter or another input size moved operators to the CPU. The model still runs
+    and still passes its tests; only the time tells.
+
+    ## How to fix
+    The other findings name the operator that broke the chain. If the change is meant, write the placement
+    baseline anew: `tflint-edgetpu lint --format json --output FILE`.
+
+    ## References
+    - https://coral.ai/docs/edgetpu/compiler/
+    """
+
+    meta = RuleMeta(
+        "TFL003", "placement-regression", Severity.ERROR, Certainty.MEASURED,
+        references=("https://coral.ai/docs/edgetpu/compiler/",), covers=("L010",),
+    )  # fmt: skip
+
+
+CORE_RULES: tuple[type[Rule], ...] = (UnusedIgnore, BudgetExceeded, PlacementRegression)

@@ -87,7 +87,9 @@ def _walk_folder(
         ignores.append(("", _read(os.path.join(folder, ".gitignore"))))
     for entry in entries:
         is_folder = entry.is_dir(follow_symlinks=False)
-        wanted = entry.name != GIT_FOLDER if is_folder else entry.name.lower().endswith((MODEL_SUFFIX, LOG_SUFFIX))
+        wanted = (
+            entry.name != GIT_FOLDER if is_folder else entry.name.lower().endswith((MODEL_SUFFIX, LOG_SUFFIX))
+        )
         path = inside + entry.name
         if not wanted or _is_ignored(ignores, entry.name, is_folder) or last_match(excluded, path, is_folder):
             continue

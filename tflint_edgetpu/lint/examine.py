@@ -9,18 +9,21 @@ from ..edgetpu.support.registry import SupportTable
 from ..model.errors import ReadError
 from ..model.graph import Model
 from ..model.reader import read_model
+from .baseline import REASON
 from .context import Context
 from .contract import contract
-from .baseline import REASON
 from .core_rules import CORE_RULES
 from .file_report import FileReport
 from .ignores import Ignores
-from .run import run_rules
+from .run import run_rules, with_fingerprints
 from .select import Selection
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from ..edgetpu.placement import Placement
     from .baseline import Baseline
+    from .finding import Finding
+    from .placement_baseline import PlacementBaseline
     from .plugins import Plugins
 
 _LOG_SUFFIXES = (".log", ".txt")
@@ -30,11 +33,18 @@ _LATER = {".py": ("source", "a Python script"), ".ipynb": ("notebook", "a notebo
 class Examiner:
     """Examines files with one set of settings; what all files share is prepared once."""
 
-    def __init__(self, settings: Settings, plugins: Plugins, baseline: Baseline | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        plugins: Plugins,
+        baseline: Baseline | None = None,
+        placement_baseline: PlacementBaseline | None = None,
+    ) -> None:
         """Raises SettingsError for a setting that names what does not exist, PluginError for a broken plugin."""
         self.settings = settings
         self.plugins = plugins
         self.baseline = baseline
+        self.placement_baseline = placement_baseline
         rules = [*CORE_RULES, *(rule for _, rule in plugins.rules.values())]
         self.selection = Selection(settings, rules)
         for entry in settings.ignores:
@@ -53,7 +63,9 @@ class Examiner:
         except ReadError as error:
             return FileReport(path, "unreadable", self.settings, error=str(error))
         except MemoryError:
-            return FileReport(path, "unreadable", self.settings, error="there is not enough memory to read it")
+            return FileReport(
+                path, "unreadable", self.settings, error="there is not enough memory to read it"
+            )
         try:
             return self._judge(path, model)
         finally:
@@ -75,6 +87,7 @@ class Examiner:
             except Exception as error:  # a constraint of some plugin
                 failures.append(f"the placement cannot be predicted: {type(error).__name__}: {error}")
         findings, broken = run_rules(context, self.plugins.rules.values())
+        findings = with_fingerprints([*findings, *self._gates(path, model, placement)])
         failures.extend(str(failure) for failure in broken if failure.code in self.selection.codes)
         known = self.baseline.of(path) if self.baseline else frozenset()
         ignores = Ignores(self.settings, path, self.selection)
@@ -99,6 +112,19 @@ class Examiner:
             ignores_used=ignores.used,
             failures=failures,
         )
+
+    def _gates(self, path: str, model: Model, placement: Placement | None) -> list[Finding]:
+        """What the settings demand of the numbers, whatever the rules say."""
+        found: list[Finding] = []
+        if self.settings.budgets:
+            from .budget import breaches
+
+            found.extend(breaches(path, model, placement, self.settings))
+        if self.placement_baseline is not None:
+            from .placement_baseline import regressions
+
+            found.extend(regressions(path, placement, self.placement_baseline))
+        return found
 
 
 def examine(path: str, settings: Settings, plugins: Plugins, baseline: Baseline | None = None) -> FileReport:

@@ -25,7 +25,10 @@ class PluginError(Exception):
 
 
 class Plugins:
-    """The loaded plugins and what they offer."""
+    """The loaded plugins and what they offer. Pickled, they are found and loaded anew."""
+
+    def __reduce__(self) -> tuple[type[Plugins], tuple[list[EntryPoint]]]:
+        return Plugins, (self.entry_points,)
 
     def __init__(self, entry_points: Iterable[EntryPoint] | None = None) -> None:
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)

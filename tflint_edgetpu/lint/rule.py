@@ -18,6 +18,8 @@ from .finding import (
 )
 
 if TYPE_CHECKING:
+    from ..edgetpu.compiled import CompiledModel
+    from ..edgetpu.log import CompilerLog
     from .context import Context
 
 Where = Union[Location, Operator, Tensor]
@@ -56,6 +58,14 @@ class Rule:
 
     def check_operator(self, operator: Operator, context: Context) -> Iterator[Finding]:
         """Called for each operator of the main subgraph whose kind is in :attr:`operators`."""
+        return iter(())
+
+    def check_log(self, log: CompilerLog, context: Context) -> Iterator[Finding]:
+        """Called once for a compiler log, alone (:attr:`Context.has_model` is false) or beside its model."""
+        return iter(())
+
+    def check_compiled(self, compiled: CompiledModel, context: Context) -> Iterator[Finding]:
+        """Called once for a compiled file, alone or beside the model it was made from."""
         return iter(())
 
     @classmethod

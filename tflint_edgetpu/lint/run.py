@@ -1,4 +1,4 @@
-"""Run the rules over one model: specific rules first, then the general ones over what is left."""
+"""Run the rules over one file: specific rules first, then the general ones over what is left."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def run_rules(
     findings: list[Finding] = []
     explanations: list[Finding] = []
     failures: list[RuleFailure] = []
-    usable = [pair for pair in rules if pair[1].on_compiled or not context.is_compiled]
+    pairs = list(rules)
     for general in (False, True):
-        for plugin, rule in usable:
+        for plugin, rule in pairs:
             if rule.general is not general:
                 continue
             try:
@@ -41,18 +41,23 @@ def run_rules(
                 failures.append(RuleFailure(rule.meta.code, plugin, error))
         if not general:
             context.explain(_named_operators(context, explanations))
-    return _with_fingerprints(sorted(findings, key=_order)), failures
+    return with_fingerprints(sorted(findings, key=_order)), failures
 
 
 def _findings(rule: Rule, context: Context) -> Iterator[Finding]:
-    yield from rule.check_model(context)
-    if type(rule).check_operator is not Rule.check_operator:
-        for operator in context.operators(*rule.operators):
-            yield from rule.check_operator(operator, context)
+    if context.has_model and (rule.on_compiled or not context.is_compiled):
+        yield from rule.check_model(context)
+        if type(rule).check_operator is not Rule.check_operator:
+            for operator in context.operators(*rule.operators):
+                yield from rule.check_operator(operator, context)
+    if context.log is not None:
+        yield from rule.check_log(context.log, context)
+    if context.compiled is not None:
+        yield from rule.check_compiled(context.compiled, context)
 
 
 def _named_operators(context: Context, findings: list[Finding]) -> Iterator[Operator]:
-    by_ref = {operator.ref: operator for operator in context.operators()}
+    by_ref = {operator.ref: operator for operator in context.operators()} if context.has_model else {}
     for finding in findings:
         for location in finding.locations:
             if location.ref in by_ref:
@@ -64,7 +69,8 @@ def _order(finding: Finding) -> tuple[int, str, int]:
     return -finding.severity, finding.code, position or 0
 
 
-def _with_fingerprints(findings: list[Finding]) -> list[Finding]:
+def with_fingerprints(findings: list[Finding]) -> list[Finding]:
+    """The findings with their fingerprints; two alike are told apart by their order."""
     seen: dict[tuple[str, str], int] = {}
     result = []
     for finding in findings:

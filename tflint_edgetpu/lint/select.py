@@ -28,7 +28,9 @@ class Selection:
         exact = self._expand((word for word in settings.select if self._is_exact(word)), "select")
         chosen = self._expand(settings.select, "select") if settings.select else self._all
         # A whole code beats a prefix: 'select = ["QNT001"], ignore = ["QNT"]' keeps QNT001.
-        ignored = self._expand((word for word in settings.ignore if not self._is_exact(word)), "ignore") - exact
+        ignored = (
+            self._expand((word for word in settings.ignore if not self._is_exact(word)), "ignore") - exact
+        )
         ignored |= self._expand((word for word in settings.ignore if self._is_exact(word)), "ignore")
         self.codes = chosen - ignored
         self._severity = self._grades(settings.severity)

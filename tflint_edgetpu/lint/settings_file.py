@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..edgetpu.target import COMPILERS
@@ -117,3 +117,127 @@ class _Reader:
                     found = {"target": settings.target._replace(runtime=found["runtime"])}
                 settings = settings._replace(**found)
         return settings
+
+    def _known(self, table: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+        """Every key must be known: what nobody reads, nobody obeys."""
+        from .suggest import did_you_mean
+
+        names = list(known)
+        for key in table:
+            if key not in names:
+                raise SettingsError(
+                    f"{self.path}: there is no setting '{where}{key}'{did_you_mean(str(key), names)}"
+                )
+
+    def _wrong(self, key: str, wanted: str, value: Any) -> SettingsError:
+        return SettingsError(f"{self.path}: {key} must be {wanted}, not {value!r:.60}")
+
+    def _texts(self, key: str, value: Any) -> tuple[str, ...]:
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+            raise self._wrong(key, "a list of texts", value)
+        return tuple(value)
+
+    def _text(self, key: str, value: Any) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise self._wrong(key, "a text that is not empty", value)
+        return value
+
+    def _boolean(self, key: str, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self._wrong(key, "true or false", value)
+        return value
+
+    def _choice(self, key: str, value: Any, choices: Mapping[str, Any]) -> Any:
+        """The value that a word stands for; the word itself where that is None and no level."""
+        from .suggest import did_you_mean
+
+        if not isinstance(value, str) or value not in choices:
+            hint = did_you_mean(value, choices) if isinstance(value, str) else ""
+            raise SettingsError(
+                f"{self.path}: {key} must be one of {', '.join(choices)}, not {value!r:.60}{hint}"
+            )
+        return value if choices[value] is None and value != NEVER else choices[value]
+
+    def _file(self, key: str, value: Any) -> str:
+        """A path, relative to the settings file."""
+        return os.path.join(os.path.dirname(os.path.abspath(self.path)), self._text(key, value))
+
+    def _target(self, key: str, value: Any) -> dict[str, Any]:
+        return {"target": self._choice(key, value, COMPILERS)}
+
+    def _runtime(self, key: str, value: Any) -> dict[str, Any]:
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self._wrong(key, "a runtime version such as 13", value)
+        return {"runtime": value}
+
+    def _severity(self, key: str, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self._wrong(key, 'a table such as {{ IOB001 = "info" }}', value)
+        return {
+            "severity": {code: self._choice(f"{key}.{code}", level, LEVELS) for code, level in value.items()}
+        }
+
+    def _ignore(self, key: str, value: Any) -> dict[str, Any]:
+        """``ignore = [codes]``, or ``[[ignore]]`` tables with a reason."""
+        if isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
+            lines = self._lines_of("ignore")
+            return {
+                "ignores": tuple(
+                    self._one_ignore(entry, lines[number] if number < len(lines) else None)
+                    for number, entry in enumerate(value)
+                )
+            }
+        return {"ignore": self._texts(key, value)}
+
+    def _one_ignore(self, entry: Mapping[str, Any], line: int | None) -> Ignore:
+        self._known(entry, ("code", "path", "tensor", "reason"), "ignore.")
+        for key in ("code", "reason"):
+            if key not in entry:
+                raise SettingsError(f"{self.path}: an ignore{_at(line)} has no {key}; every ignore says why")
+        optional = {
+            key: self._text(f"ignore.{key}", entry[key]) for key in ("path", "tensor") if key in entry
+        }
+        return Ignore(
+            self._text("ignore.code", entry["code"]),
+            self._text("ignore.reason", entry["reason"]),
+            optional.get("path"),
+            optional.get("tensor"),
+            line,
+        )
+
+    def _lines_of(self, table: str) -> list[int]:
+        """The lines on which the ``[[...table]]`` headers stand, from 1."""
+        found = []
+        for number, line in enumerate(self.data.decode("utf-8", "replace").splitlines(), 1):
+            text = line.strip().replace(" ", "")
+            if text.startswith("[[") and text.split("]]")[0].rpartition(".")[2].lstrip("[") == table:
+                found.append(number)
+        return found
+
+    def _budget(self, key: str, value: Any) -> dict[str, Any]:
+        """One table, or several with a ``path`` each."""
+        from .budget import LIMITS
+
+        tables = value if isinstance(value, list) else [value]
+        budgets = []
+        for table in tables:
+            if not isinstance(table, dict):
+                raise self._wrong(key, "a table of limits", table)
+            self._known(table, ("path", *LIMITS), "budget.")
+            limits = {}
+            for name, limit in table.items():
+                if name == "path":
+                    continue
+                problem = LIMITS[name].problem(limit)
+                if problem:
+                    raise self._wrong(f"budget.{name}", problem, limit)
+                limits[name] = limit
+            path = self._text("budget.path", table["path"]) if "path" in table else None
+            budgets.append(Budget(path, limits))
+        return {"budgets": tuple(budgets)}
+
+
+def _at(line: int | None) -> str:
+    return "" if line is None else f" in line {line}"

@@ -119,9 +119,7 @@ class _Reader:
         types = target + count * width
         if types + count > len(self.data):
             raise ReadError(f"a FlexBuffer list of {count:,} entries does not fit its buffer", target)
-        return [
-            self._value(target + i * width, width, self.data[types + i], depth + 1) for i in range(count)
-        ]
+        return [self._value(target + i * width, width, self.data[types + i], depth + 1) for i in range(count)]
 
     def _map(self, target: int, width: int, depth: int) -> dict[str, FlexValue]:
         keys_width = int(self._read(_UNSIGNED, target - 2 * width, width))

@@ -39,7 +39,9 @@ def refuse_foreign(source: ByteSource) -> None:
     if what:
         raise ReadError(f"this is not a .tflite model but {what}")
     if source.size < 8:
-        raise ReadError(f"the file has only {source.size} bytes; a .tflite model begins with 8 bytes of header")
+        raise ReadError(
+            f"the file has only {source.size} bytes; a .tflite model begins with 8 bytes of header"
+        )
     shown = head[4:8].decode("ascii", "backslashreplace")
     raise ReadError(
         f"this is not a .tflite model: bytes 4 to 7 read {shown!r} instead of 'TFL3', the identifier of "

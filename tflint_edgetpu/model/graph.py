@@ -271,4 +271,3 @@ class Model:
     def __repr__(self) -> str:
         operators = sum(len(subgraph.operators) for subgraph in self.subgraphs)
         return f"<Model {self.path or 'in memory'}: {operators} operators>"
-

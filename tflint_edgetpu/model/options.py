@@ -113,6 +113,9 @@ class Options:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"options are frozen: {name}")
 
+    def __reduce__(self) -> tuple[type[Options], tuple[dict[str, Any]]]:
+        return type(self), (self.values,)
+
     @classmethod
     def decode(cls, table: Table) -> Options:
         return cls({field.name: field.decode(table) for field in cls.fields})

@@ -59,7 +59,9 @@ def _read(source: ByteSource, path: str | None) -> Model:
             f"schema version {version} instead of {SCHEMA_VERSION}: written by a tool from before 2018, "
             "or damaged"
         )
-    codes = tuple(_operator_code(table) for table in _tables(buffer, root, ModelSlot.OPERATOR_CODES, "operator code"))
+    codes = tuple(
+        _operator_code(table) for table in _tables(buffer, root, ModelSlot.OPERATOR_CODES, "operator code")
+    )
     buffers = tuple(_buffer(table) for table in _tables(buffer, root, ModelSlot.BUFFERS, "buffer"))
     if not buffers:  # a model without constants; its tensors still say buffer 0, the empty one
         buffers = (Buffer(0, 0, external=False),)
@@ -153,7 +155,9 @@ def _signature(table: Table, subgraphs: tuple[Subgraph, ...]) -> Signature:
 
 
 class _SubgraphReader:
-    def __init__(self, buffer: Flatbuffer, codes: tuple[OperatorCode, ...], buffers: tuple[Buffer, ...]) -> None:
+    def __init__(
+        self, buffer: Flatbuffer, codes: tuple[OperatorCode, ...], buffers: tuple[Buffer, ...]
+    ) -> None:
         self.buffer = buffer
         self.codes = codes
         self.buffers = buffers
@@ -275,7 +279,8 @@ def _custom_options(table: Table) -> tuple[int, int] | None:
     if offset > 1 and size:
         if offset + size > table.buffer.source.size:
             raise table.buffer.error(
-                f"custom options of {size:,} bytes from byte {offset:,} on end behind the file", table.position
+                f"custom options of {size:,} bytes from byte {offset:,} on end behind the file",
+                table.position,
             )
         return offset, size
     return None

@@ -35,6 +35,10 @@ class ByteSource:
     def close(self) -> None:
         """Let go of the file. Decoded data stays valid, constants can no longer be read."""
 
+    def __reduce__(self) -> tuple[type[ClosedSource], tuple[int]]:
+        """Another process gets the model without the file: constants are not sent along."""
+        return ClosedSource, (self.size,)
+
     def _check(self, position: int, length: int) -> None:
         if position < 0 or position + length > self.size:
             raise ReadError(
@@ -42,6 +46,16 @@ class ByteSource:
                 "it is truncated or damaged",
                 position,
             )
+
+
+class ClosedSource(ByteSource):
+    """What is left of a file in a process that did not read it: its size."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def read(self, position: int, length: int) -> bytes:
+        raise ReadError("the file was read by another process and is closed", position)
 
 
 class MemorySource(ByteSource):

@@ -110,7 +110,7 @@ def _own_data(value: Any) -> Any:
 
 def plain(value: Any) -> Any:
     """``value`` as JSON knows it: named tuples become objects, bytes hex, numbers that are none text."""
-    if value is None or isinstance(value, (str, bool)) and not isinstance(value, Enum):
+    if value is None or (isinstance(value, (str, bool)) and not isinstance(value, Enum)):
         return value
     if isinstance(value, Enum):
         return value.value if isinstance(value, str) else value.name.lower()

@@ -66,7 +66,7 @@ class TensorTooLarge(Rule):
             if context.placed(operator).constraint in SIZE_LIMITS
             and context.placed(operator).role == "breaker"
             and operator not in context.placement.tail
-            and True
+            and not context.is_explained(operator)
         ]
         if not found:
             return

@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 # Rules of their own speak of these, in whatever type they stand.
 KNOWN_ELSEWHERE = frozenset(("ELU", "HARD_SWISH", "LEAKY_RELU", "LOG_SOFTMAX"))
 
-# What to write instead of operators that converters leave in float, in terms of operators that they quantize
-# and the Edge TPU has. Seen in full integer conversions by TensorFlow 2.21 and in public models.
+# What to write instead of operators that converters leave in float. TensorFlow 2.21 was seen to quantize each
+# replacement into operators of Coral's table (and to leave NEG and SQUARE in float).
 INSTEAD = {
     "NEG": "tf.negative(x), also the one inside Keras 3's LayerNormalization -> x * -1.0",
     "SQUARE": "tf.square(x) -> x * x",
-    "POW": "x ** 2 -> x * x",
-    "DIV": "x / y -> x * (1 / y) with a constant y; by a computed y: tf.math.rsqrt(y) * tf.math.rsqrt(y)",
+    "DIV": "x / y -> x * tf.math.rsqrt(y) * tf.math.rsqrt(y) where y > 0; by a constant: x * (1 / y)",
     "ABS": "tf.abs(x) -> tf.maximum(x, x * -1.0)",
     "CAST": "tf.cast -> keep one type through the whole graph",
     "EQUAL": "tf.equal -> compare in the application",
@@ -132,7 +131,10 @@ def _place(island: FloatIsland) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
+    """``A, B and C``; the first three where there are more than four."""
     *head, last = names
+    if len(head) > 3:
+        head, last = head[:3], f"{len(head) - 2} other kinds"
     return f"{', '.join(head)} and {last}" if head else last
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 
 from tflint_edgetpu.api import (
     Certainty,
@@ -16,7 +17,6 @@ from tflint_edgetpu.api import (
     Safety,
     Severity,
     Tensor,
-    has_scale,
     quoted,
     tensor_location,
 )
@@ -31,9 +31,6 @@ MOVERS = frozenset(
 # ... and of all its inputs.
 JOINERS = frozenset(("CONCATENATION", "PACK"))
 SCORES = frozenset(("LOGISTIC", "SOFTMAX"))  # their results lie between 0 and 1
-# Operators to look at while walking back from one output: heads have a few dozen.
-LONGEST_WALK = 1_000
-
 # Steps that a score between 0 and 1 must be able to use. 64 steps are 0.016 apart, about what separates
 # neighbouring detections; a guess. Coordinates of 0 to 1 in the same tensor leave about 250.
 ENOUGH_STEPS = 64
@@ -72,16 +69,17 @@ class MixedRangeOutputConcat(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        reported: set[Operator] = set()
-        for output in context.model.main.outputs:
-            for concat, scale in _joined(output, context):
-                if concat in reported or not scale * ENOUGH_STEPS > 1:
-                    continue
-                parts = [tensor for tensor in concat.inputs if tensor is not None]
-                scores = [tensor for tensor in parts if _is_score(tensor, context)]
-                if scores and len(scores) < len(parts):
-                    reported.add(concat)
-                    yield self._report(output, concat, scale, context)
+        if not any(context.operators("CONCATENATION")):
+            return
+        scores = _scores(context)
+        ends = _ends(context)
+        for concat in context.operators("CONCATENATION"):
+            parts = [tensor for tensor in concat.inputs if tensor is not None]
+            if scores.isdisjoint(parts) or scores.issuperset(parts) or not concat.outputs:
+                continue
+            end = ends.get(concat.outputs[0])
+            if end is not None and end.scale * ENOUGH_STEPS > 1 and isfinite(end.scale):
+                yield self._report(end.output, concat, end.scale, context)
 
     def _report(self, output: Tensor, concat: Operator, scale: float, context: Context) -> Finding:
         steps = round(1 / scale)
@@ -116,56 +114,59 @@ class MixedRangeOutputConcat(Rule):
         )
 
 
-def _joined(output: Tensor, context: Context) -> Iterator[tuple[Operator, float]]:
-    """The CONCATENATIONs whose values an output consists of, each with the coarsest scale on the way."""
-    todo: list[tuple[Tensor, float]] = [(output, 0.0)]
-    seen = {output}
-    for _ in range(LONGEST_WALK):
-        if not todo:
-            return
-        tensor, scale = todo.pop()
-        if has_scale(tensor) and tensor.quantization is not None:
-            scale = max(scale, tensor.quantization.scale)
-        operator = context.dataflow.producer(tensor)
-        if operator is None:
+class _End:
+    """Where the values of a tensor leave the model, and the coarsest scale on the way."""
+
+    def __init__(self, output: Tensor, scale: float) -> None:
+        self.output, self.scale = output, scale
+
+
+def _ends(context: Context) -> dict[Tensor, _End]:
+    """The tensors whose values an output consists of. One pass from the last operator to the first; where
+    values leave twice, the coarser way counts."""
+    ends = {output: _End(output, _scale(output)) for output in context.model.main.outputs}
+    for operator in reversed(context.model.main.operators):
+        for result in operator.outputs:
+            end = ends.get(result)
+            if end is None:
+                continue
+            for source in _moved_from(operator, result):
+                scale = max(end.scale, _scale(source))
+                if source not in ends or ends[source].scale < scale:
+                    ends[source] = _End(end.output, scale)
+    return ends
+
+
+def _scale(tensor: Tensor) -> float:
+    return tensor.quantization.scale if tensor.quantization and tensor.quantization.scales else 0.0
+
+
+def _scores(context: Context) -> set[Tensor]:
+    """The tensors all of whose values come from LOGISTIC or SOFTMAX, moved or multiplied with each other. One
+    pass over the operators, which stand in the order in which they run."""
+    found: set[Tensor] = set()
+    for operator in context.operators():
+        if operator.kind in SCORES:
+            found.update(operator.outputs)
             continue
-        if operator.kind == "CONCATENATION":
-            yield operator, scale
-        for source in _moved_from(operator, tensor):
-            if source not in seen:
-                seen.add(source)
-                todo.append((source, scale))
+        for result in operator.outputs:
+            sources = _moved_from(operator, result)
+            if operator.kind == "MUL" and result is operator.outputs[0]:
+                sources = [source for source in operator.inputs if source is not None]
+            if sources and found.issuperset(sources):
+                found.add(result)
+    return found
 
 
 def _moved_from(operator: Operator, result: Tensor) -> list[Tensor]:
     """The inputs whose values ``result`` consists of; none where the operator computes new ones."""
-    if operator.kind in JOINERS:
+    is_first = result is operator.outputs[0]
+    if operator.kind in JOINERS and is_first:
         return [tensor for tensor in operator.inputs if tensor is not None]
-    if operator.kind not in MOVERS or (operator.kind == "TOPK_V2" and result is not operator.outputs[0]):
+    if operator.kind not in MOVERS or (operator.kind == "TOPK_V2" and not is_first):
         return []
     source = operator.input(1 if operator.kind == "SPLIT" else 0)
     return [] if source is None else [source]
-
-
-def _is_score(tensor: Tensor, context: Context) -> bool:
-    """Whether all values of a tensor come from LOGISTIC or SOFTMAX, moved or multiplied with each other."""
-    todo = [tensor]
-    for _ in range(LONGEST_WALK):
-        if not todo:
-            return True
-        result = todo.pop()
-        operator = context.dataflow.producer(result)
-        if operator is None:
-            return False
-        if operator.kind in SCORES:
-            continue
-        sources = _moved_from(operator, result)
-        if operator.kind == "MUL":
-            sources = [source for source in operator.inputs if source is not None]
-        if not sources:
-            return False
-        todo.extend(sources)
-    return False
 
 
 def _is_direct(concat: Operator, output: Tensor, context: Context) -> bool:

@@ -115,18 +115,26 @@ def _is_batch(tensor: Tensor) -> bool:
 
 def _grouped(operators: Sequence[Operator], context: Context) -> list[list[Operator]]:
     """Operators that feed each other are one cause, and so are all groups of the same kinds."""
-    members = set(operators)
+    members = frozenset(operators)
+    seen: set[Operator] = set()
     alike: dict[tuple[str, ...], list[Operator]] = {}
-    while members:
-        group = {min(members, key=lambda operator: operator.index)}
-        todo = list(group)
-        while todo:
-            operator = todo.pop()
-            for other in (*context.dataflow.predecessors(operator), *context.dataflow.successors(operator)):
-                if other in members and other not in group:
-                    group.add(other)
-                    todo.append(other)
-        members -= group
-        ordered = sorted(group, key=lambda operator: operator.index)
-        alike.setdefault(tuple(sorted({operator.kind for operator in ordered})), []).extend(ordered)
+    for operator in operators:
+        if operator in seen:
+            continue
+        group = _connected(operator, members, context)
+        seen.update(group)
+        ordered = sorted(group, key=lambda member: member.index)
+        alike.setdefault(tuple(sorted({member.kind for member in ordered})), []).extend(ordered)
     return list(alike.values())
+
+
+def _connected(start: Operator, members: frozenset[Operator], context: Context) -> set[Operator]:
+    group = {start}
+    todo = [start]
+    while todo:
+        operator = todo.pop()
+        for other in (*context.dataflow.predecessors(operator), *context.dataflow.successors(operator)):
+            if other in members and other not in group:
+                group.add(other)
+                todo.append(other)
+    return group

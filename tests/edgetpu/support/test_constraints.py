@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,27 @@ from tflint_edgetpu.edgetpu.support.operators import SUPPORTED
 from tflint_edgetpu.edgetpu.support.registry import BUILT_IN, SupportTable
 from tflint_edgetpu.edgetpu.target import COMPILERS, DEFAULT_TARGET
 from tflint_edgetpu.testing.builder import ModelBuilder
+from tflint_edgetpu.testing.constraint_cases import ConstraintCase, collect
 
 HERE = Path(__file__).parent
-_spec = importlib.util.spec_from_file_location("constraint_cases", HERE / "cases.py")
-assert _spec is not None and _spec.loader is not None
-cases = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(cases)
 
+
+def _cases() -> Iterator[ConstraintCase]:
+    for file in sorted((HERE / "cases").glob("*.py")):
+        spec = importlib.util.spec_from_file_location(f"constraint_cases_{file.stem}", file)
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        yield from collect(module)
+
+
+CASES = list(_cases())
 BY_SLUG = {rule.slug: rule for rule in BUILT_IN}
 STATUSES = {value for name, value in vars(Status).items() if name.isupper()}
 
 
-@pytest.mark.parametrize("case", cases.CASES, ids=lambda case: f"{case.slug}-{case.name}")
-def test_case(case: cases.ConstraintCase) -> None:
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.slug}-{case.name}")
+def test_case(case: ConstraintCase) -> None:
     rule = BY_SLUG[case.slug]
     builder = ModelBuilder()
     case.fill(builder)
@@ -55,8 +64,8 @@ def test_case(case: cases.ConstraintCase) -> None:
 
 @pytest.mark.parametrize("rule", BUILT_IN, ids=lambda rule: rule.slug)
 def test_constraint_is_whole(rule: Constraint) -> None:
-    kinds = {case.breaks for case in cases.CASES if case.slug == rule.slug}
-    assert kinds == {True, False}, "write a case that keeps it and one that breaks it in cases.py"
+    kinds = {case.breaks for case in CASES if case.slug == rule.slug}
+    assert kinds == {True, False}, "write a case that keeps it and one that breaks it in cases/"
     assert rule.text.endswith(".") and len(rule.text) > 20
     assert rule.source.text and rule.source.certainty in ("documented", "measured", "guess")
     assert rule.status in STATUSES

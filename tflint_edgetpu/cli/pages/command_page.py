@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from importlib import import_module
+from inspect import cleandoc
 
 from ..main import COMMANDS, PROGRAM
 
@@ -16,6 +17,9 @@ def command_page() -> str:
         parser = argparse.ArgumentParser(add_help=False)
         command.add_arguments(parser)
         lines.extend(["", f"## {name}", "", f"{what[0].upper()}{what[1:]}.", ""])
+        details = cleandoc(command.__doc__ or "").partition("\n\n")[2]
+        if details:
+            lines.extend(["```text", details, "```", ""])
         lines.extend(["| argument | meaning |", "|---|---|"])
         lines.extend(_row(action) for action in parser._actions)
     return "\n".join(lines) + "\n"

@@ -162,7 +162,9 @@ class Collector:
         certain = at_start or command is not None
         run = self.runs[-1] if self.runs else None
         # Standard error may come first; a version that is only mentioned may precede the log.
-        reuse = run is not None and not run.certain and (run.is_empty or (run.version is None and not run.blocks))
+        reuse = (
+            run is not None and not run.certain and (run.is_empty or (run.version is None and not run.blocks))
+        )
         if run is None or not reuse:
             run = self._new_run(certain=certain)
         run.certain = run.certain or certain

@@ -211,7 +211,11 @@ ERROR_KINDS = (
     _error(r"large\s+activation\s+tensors", 3, "large_activations"),
     _error(r"Compilation\s+timeout", 3, "timeout"),
     _error(r"terminat(?:ing|e\s+called)|std::bad_alloc", 3, "uncaught_exception"),
-    _error(r"Segmentation\s+fault|core\s+dumped|Bus\s+error|Illegal\s+instruction|Floating\s+point|Killed", 3, "segfault"),
+    _error(
+        r"Segmentation\s+fault|core\s+dumped|Bus\s+error|Illegal\s+instruction|Floating\s+point|Killed",
+        3,
+        "segfault",
+    ),
     _error(r"not\s+supported\s+on\s+DarwiNN|:\s*error:", 3, "mlir_unsupported"),
     _error(r"Error\s+opening\s+file", 3, "output_file"),
     _error(r"^(?:ERROR:\s*)?:\d+\s", 3, "interpreter_prepare"),

@@ -20,7 +20,9 @@ _NARROWEST = 60  # columns of a text in which an unknown message may be broken
 _TERMINALS = frozenset((80, 100, 120, 132))  # columns at which a terminal breaks inside a word
 
 _FIRST_WORDS = {sentence.split()[0] for sentence in SENTENCES}
-_HEAD = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(map(re.escape, _FIRST_WORDS), key=len, reverse=True))})(?!\w)")
+_HEAD = re.compile(
+    rf"(?<!\S)(?:{'|'.join(sorted(map(re.escape, _FIRST_WORDS), key=len, reverse=True))})(?!\w)"
+)
 _BEGIN = 4  # characters by which the sentences are looked up; the shortest first word has as many
 _SQUASHED: dict[str, list[tuple[str, str]]] = {}
 for _sentence in SENTENCES:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from typing import NamedTuple, Union
 
 from ...model.graph import Model, Operator, Tensor
@@ -109,6 +110,16 @@ class Constraint(NamedTuple):
 
     def holds_for(self, target: Target) -> bool:
         return self.since <= target.compiler <= self.until
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Constraint], tuple[str, str]]:
+        """Another process gets the constraint of its own module: the function's name stands for it now."""
+        return declared, (self.check.__module__, self.check.__name__)  # type: ignore[attr-defined]
+
+
+def declared(module: str, name: str) -> Constraint:
+    """The constraint that stands in ``module`` under ``name``."""
+    found: Constraint = getattr(import_module(module), name)
+    return found
 
 
 def constraint(

@@ -18,6 +18,26 @@ def supported_operators_page() -> str:
     return "\n".join(_lines()) + "\n"
 
 
+def operator_page(kind: str) -> str:
+    """The conditions of one operator as a page, for ``explain``."""
+    lines = [f"# {kind}", ""]
+    if kind not in SUPPORTED:
+        lines.append(
+            f"{kind} is not in the table of compiler {DEFAULT_TARGET.name}: it stays on the CPU, and what depends on "
+            "it as well."
+        )
+        return "\n".join(lines) + "\n"
+    since = SUPPORTED[kind]
+    release = "every compiler" if since <= _OLDEST else f"compiler {since[0]}.{since[1]} on"
+    seen = SEEN_MAPPED.get(kind)
+    lines.append(f"In the table of {release}. Highest version seen mapped: {seen or 'none'}.")
+    lines.extend(["", "It maps when all of this holds:", ""])
+    for rule in BUILT_IN:
+        if not rule.operators or kind in rule.operators:
+            lines.extend(_condition(rule))
+    return "\n".join(lines) + "\n"
+
+
 def conditions_of(kind: str) -> tuple[Constraint, ...]:
     """The constraints that name this operator, for ``explain``; those of every operator are not among them."""
     return tuple(rule for rule in BUILT_IN if kind in rule.operators)

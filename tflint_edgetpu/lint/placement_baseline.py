@@ -1,0 +1,81 @@
+"""Did fewer operators map than before? ``--placement-baseline`` takes an earlier ``--format json`` report."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ..edgetpu.placement import Placement
+from .core_rules import PlacementRegression
+from .finding import Finding
+from .settings import SettingsError
+
+
+class Before(NamedTuple):
+    """What an earlier report says of one file."""
+
+    edgetpu: int
+    total: int
+    share: float | None  # of the arithmetic; None where there was none
+
+
+class PlacementBaseline:
+    def __init__(self, path: str, files: Mapping[str, Before]) -> None:
+        self.path = path
+        self._files = files
+
+    def of(self, path: str) -> Before | None:
+        """The earlier numbers of ``path``; of the only file of that name where paths changed."""
+        normal = path.replace(os.sep, "/")
+        if normal in self._files:
+            return self._files[normal]
+        name = os.path.basename(path)
+        same = [before for file, before in self._files.items() if file.rpartition("/")[2] == name]
+        return same[0] if len(same) == 1 else None
+
+
+def read_placement_baseline(path: str) -> PlacementBaseline:
+    """Read a JSON report; raises :class:`SettingsError`."""
+    try:
+        with open(path, "rb") as file:
+            document = json.loads(file.read())
+        files = {
+            str(entry["path"]).replace(os.sep, "/"): _before(entry["placement"])
+            for entry in document["files"]
+            if entry["placement"] is not None
+        }
+    except OSError as error:
+        raise SettingsError(f"placement baseline {path}: {error.strerror or error}") from error
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise SettingsError(
+            f"placement baseline {path}: this is no report of 'tflint-edgetpu lint --format json'"
+        ) from None
+    return PlacementBaseline(path, files)
+
+
+def _before(placement: Mapping[str, Any]) -> Before:
+    edgetpu, cpu, macs = int(placement["edgetpu"]), int(placement["cpu"]), int(placement["macs"])
+    return Before(edgetpu, edgetpu + cpu, int(placement["macs_edgetpu"]) / macs if macs else None)
+
+
+def regressions(path: str, placement: Placement | None, baseline: PlacementBaseline) -> Iterator[Finding]:
+    """A finding where the share of the arithmetic, or else of the operators, on the Edge TPU fell."""
+    before = baseline.of(path)
+    if placement is None or before is None or not placement.operators:
+        return
+    share = placement.edgetpu / len(placement.operators)
+    fell = share < before.edgetpu / before.total - 1e-9 if before.total else False
+    if before.share is not None and placement.macs:
+        fell = placement.share < before.share - 1e-9 or (fell and placement.share <= before.share)
+    if fell:
+        arithmetic = ""
+        if before.share is not None and placement.macs:
+            arithmetic = f", {placement.share:.0%} of the arithmetic instead of {before.share:.0%}"
+        yield PlacementRegression.finding(
+            None,
+            f"{placement.edgetpu} of {len(placement.operators)} operators on the Edge TPU, where it were "
+            f"{before.edgetpu} of {before.total}{arithmetic}",
+            evidence={"edgetpu": placement.edgetpu, "before": before.edgetpu, "baseline": baseline.path},
+        )
