@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from ..lint.core_rules import CORE_RULES, PLUGIN
 from ..lint.plugins import Plugins
+from ..lint.rule import Rule
 from ..model.schema import BUILTIN_OPERATORS
 from .main import UserError
 
@@ -38,7 +39,7 @@ def printable_page(page: str) -> str:
     return "\n".join(printable(line) for line in page.rstrip().splitlines())
 
 
-def _rules() -> list[tuple[str, type]]:
+def _rules() -> list[tuple[str, type[Rule]]]:
     rules = Plugins().rules
     return [
         *((rule.meta.code, rule) for rule in CORE_RULES),

@@ -181,7 +181,11 @@ def _activation_risk(placement: Placement) -> str | None:
     for placed in placement.operators:
         if placed.on != "edgetpu":
             continue
-        tensors = [tensor for tensor in placed.operator.tensors if tensor.dtype in EIGHT_BIT]
+        tensors = [
+            tensor
+            for tensor in placed.operator.tensors
+            if tensor.dtype in EIGHT_BIT and not placement.is_constant(tensor)
+        ]
         size = max((bytes_on_fullest_tile(tensor.shape) for tensor in tensors), default=0)
         if size > largest:
             largest, name = size, tensors[-1].name

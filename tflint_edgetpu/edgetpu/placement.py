@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..model.dataflow import Dataflow
-from ..model.graph import Model, Operator
+from ..model.graph import Model, Operator, Tensor
 from .compiles import Compiles, judge_compilation
 from .cost import Cost, cost_of, multiply_accumulates
 from .memory import Memory, estimate_memory
@@ -96,6 +96,10 @@ class Placement:
         if self._facts is None:
             raise ValueError("this placement was made of verdicts alone: there is no model to look at")
         return self._facts
+
+    def is_constant(self, tensor: Tensor) -> bool:
+        """Whether the model holds the tensor's value."""
+        return self._known_facts().model.is_constant(tensor)
 
     @cached_property
     def tail(self) -> frozenset[Operator]:

@@ -56,6 +56,7 @@ class Context:
         self.options = options or {}
         self.table = table or SupportTable()
         self._explained: set[Operator] = set()
+        self.has_error = False  # whether a specific rule has found one; known to general rules
         self._last_loss: tuple[frozenset[Operator], Loss] | None = None
 
     @property
@@ -217,9 +218,10 @@ class Context:
         """Whether a specific rule has already named this operator as a cause: one cause, one finding."""
         return operator in self._explained
 
-    def explain(self, operators: Iterable[Operator]) -> None:
-        """Called by the engine after the specific rules have run."""
+    def explain(self, operators: Iterable[Operator], *, gravely: bool = False) -> None:
+        """Called by the engine after the specific rules have run; ``gravely``: one of them found an error."""
         self._explained.update(operators)
+        self.has_error = self.has_error or gravely
 
     def is_constant(self, tensor: Tensor | None) -> bool:
         return tensor is not None and self.model.is_constant(tensor)

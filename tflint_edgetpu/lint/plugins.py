@@ -63,7 +63,7 @@ class Plugins:
 
     def _call(self, hook: str) -> list[tuple[str, Any]]:
         """``(plugin identity, item)`` of everything the plugins return, in order of identity."""
-        items = []
+        items: list[tuple[str, Any]] = []
         implementations = getattr(self._manager.hook, hook).get_hookimpls()
         for implementation in sorted(implementations, key=lambda found: str(found.plugin_name)):
             try:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..model.graph import Operator
 from .context import Context
-from .finding import Finding, fingerprint
+from .finding import Finding, Severity, fingerprint
 from .rule import Rule
 
 
@@ -40,7 +40,10 @@ def run_rules(
             except Exception as error:
                 failures.append(RuleFailure(rule.meta.code, plugin, error))
         if not general:
-            context.explain(_named_operators(context, explanations))
+            context.explain(
+                _named_operators(context, explanations),
+                gravely=any(finding.severity is Severity.ERROR for finding in findings),
+            )
     return with_fingerprints(sorted(findings, key=_order)), failures
 
 

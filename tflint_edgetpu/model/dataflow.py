@@ -17,9 +17,9 @@ class Dataflow:
         for operator in subgraph.operators:
             for tensor in operator.outputs:
                 self._producer.setdefault(tensor, operator)
-            for tensor in dict.fromkeys(operator.inputs):
-                if tensor is not None:
-                    self._consumers.setdefault(tensor, []).append(operator)
+            for read in dict.fromkeys(operator.inputs):
+                if read is not None:
+                    self._consumers.setdefault(read, []).append(operator)
         self._inputs = frozenset(subgraph.inputs)
         self._outputs = frozenset(subgraph.outputs)
 

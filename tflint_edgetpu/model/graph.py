@@ -51,7 +51,7 @@ class Tensor(NamedTuple):
     """One entry of a subgraph's tensor list."""
 
     subgraph: int
-    index: int
+    index: int  # type: ignore[assignment]  # as in Subgraph
     name: str
     shape: tuple[int, ...]
     shape_signature: tuple[int, ...] | None  # -1 where a size is only known at run time
@@ -105,7 +105,7 @@ class Operator(NamedTuple):
     """One operator; an optional input that is left out is ``None``."""
 
     subgraph: int
-    index: int
+    index: int  # type: ignore[assignment]  # as in Subgraph
     kind: str  # as in schema.fbs: CONV_2D ... CUSTOM; BUILTIN_<code> beyond the schema
     builtin_code: int
     custom_code: str | None
@@ -151,7 +151,7 @@ class Operator(NamedTuple):
 
 
 class Subgraph(NamedTuple):
-    index: int
+    index: int  # type: ignore[assignment]  # a tuple's own 'index' is of no use here
     name: str
     tensors: tuple[Tensor, ...]
     operators: tuple[Operator, ...]

@@ -18,7 +18,9 @@ from .text import printable, shorten_names
 def write(report: Report, output: Output) -> None:
     """The whole document, UTF-8; characters that XML 1.0 forbids come out escaped as text."""
     suites = [_suite(file) for file in report.files]
-    tests, failures, errors = (sum(suite[number] for suite in suites) for number in (1, 2, 3))
+    tests = sum(suite[1] for suite in suites)
+    failures = sum(suite[2] for suite in suites)
+    errors = sum(suite[3] for suite in suites)
     stream = output.stream
     stream.write('<?xml version="1.0" encoding="UTF-8"?>\n')
     stream.write(

@@ -87,9 +87,11 @@ def check_case(plugins: Plugins, file: str, case: Case) -> None:
 
 def check_finding(rule: type[Rule], finding: Finding, context: Context) -> None:
     """Places exist, the message is one filled-in sentence, the fix is declared."""
-    refs = {"model"} | {
-        place.ref for graph in context.model.subgraphs for place in (graph, *graph.operators, *graph.tensors)
-    }
+    refs = {"model"}
+    for graph in context.model.subgraphs:
+        refs.add(graph.ref)
+        refs.update(operator.ref for operator in graph.operators)
+        refs.update(tensor.ref for tensor in graph.tensors)
     assert finding.severity <= rule.meta.severity, "meta.severity is the highest one a rule uses"
     assert finding.locations, "a finding without a place"
     for location in (*finding.locations, *finding.related):

@@ -57,7 +57,7 @@ class DetectionOrder(Rule):
             return
         if context.consumer == "pycoral" and detection.order in ACCEPTED_BY_PYCORAL:
             return
-        edits = ()
+        edits: tuple[Edit, ...] = ()
         if context.consumer is not None and not context.is_compiled:
             edits = (Edit("reorder-detections", detection.postprocess.ref),)
         yield self.finding(

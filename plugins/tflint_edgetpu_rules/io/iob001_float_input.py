@@ -47,7 +47,7 @@ class FloatInput(Rule):
     def check_model(self, context: Context) -> Iterator[Finding]:
         for tensor in context.model.main.inputs:
             readers = context.dataflow.consumers(tensor)
-            quantize = next((reader for reader in readers if reader.kind == "QUANTIZE"), None)
+            quantize = next((reader for reader in readers if reader.kind == "QUANTIZE" and reader.outputs), None)
             if tensor.dtype != "FLOAT32" or quantize is None:
                 continue
             inner = quantize.outputs[0]

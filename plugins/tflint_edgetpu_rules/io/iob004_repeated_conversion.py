@@ -29,7 +29,7 @@ class RepeatedConversion(Rule):
 
     def check_model(self, context: Context) -> Iterator[Finding]:
         for tensor in context.model.main.inputs:
-            readers = [reader for reader in context.dataflow.consumers(tensor) if reader.kind == "QUANTIZE"]
+            readers = [r for r in context.dataflow.consumers(tensor) if r.kind == "QUANTIZE" and r.outputs]
             same = [r for r in readers[1:] if r.outputs[0].quantization == readers[0].outputs[0].quantization]
             if same:
                 yield self._finding(
@@ -39,7 +39,7 @@ class RepeatedConversion(Rule):
             for first in readers:
                 inner = first.outputs[0]
                 behind = context.dataflow.consumers(inner)
-                if tensor.dtype == "FLOAT32" and len(behind) == 1 and behind[0].kind == "QUANTIZE":
+                if tensor.dtype == "FLOAT32" and len(behind) == 1 and behind[0].kind == "QUANTIZE" and behind[0].outputs:
                     last = behind[0].outputs[0]
                     yield self._finding(
                         [first, behind[0]],

@@ -57,7 +57,7 @@ class InputRange(Rule):
             at = tensor
             if tensor.dtype == "FLOAT32":
                 readers = context.dataflow.consumers(tensor)
-                if len(readers) != 1 or readers[0].kind != "QUANTIZE":
+                if len(readers) != 1 or readers[0].kind != "QUANTIZE" or not readers[0].outputs:
                     continue
                 at = readers[0].outputs[0]
             span = real_range(at)

@@ -31,7 +31,8 @@ def refused(context: Context, *kinds: str) -> list[Operator]:
 
 def is_refused(context: Context, operator: Operator) -> bool:
     placed = context.placed(operator)
-    return placed.role == "breaker" and operator not in context.placement.tail
+    ends = context.placement.tail | context.placement.entry
+    return placed.role == "breaker" and operator not in ends
 
 
 def consequences(context: Context, operators: Iterable[Operator]) -> Consequences:

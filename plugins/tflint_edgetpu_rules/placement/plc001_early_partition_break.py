@@ -127,6 +127,8 @@ def _plan(context: Context) -> Iterator[str]:
     for number, step in enumerate(steps, start=1):
         added = step.operators[len(mended) :]
         mended = step.operators
+        if not added:  # only in graphs that go round in circles
+            continue
         yield f"{number}. {described(added)} at {named(added[0])}: {where(step)}"
         yield f"   {reason_of(context.placed(added[0]))}"
     if len(mended) < len(best.operators):

@@ -32,7 +32,8 @@ class NothingMapped(Rule):
 
     def check_model(self, context: Context) -> Iterator[Finding]:
         operators = context.placement.operators
-        if not operators or context.placement.edgetpu:
+        # Where a specific rule found an error, that is the cause, and this would say it twice.
+        if not operators or context.placement.edgetpu or context.has_error:
             return
         activations = [
             tensor

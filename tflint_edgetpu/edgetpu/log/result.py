@@ -29,7 +29,7 @@ class LogRow(NamedTuple):
     """One row of the operator table: the compiler prints one for each operator and status."""
 
     operator: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's own 'count' is of no use here
     status: str  # the known string, or what stands there, verbatim
     line: int
 

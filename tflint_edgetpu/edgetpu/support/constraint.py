@@ -113,7 +113,7 @@ class Constraint(NamedTuple):
 
     def __reduce__(self) -> tuple[Callable[[str, str], Constraint], tuple[str, str]]:
         """Another process gets the constraint of its own module: the function's name stands for it now."""
-        return declared, (self.check.__module__, self.check.__name__)  # type: ignore[attr-defined]
+        return declared, (self.check.__module__, self.check.__name__)
 
 
 def declared(module: str, name: str) -> Constraint:
