@@ -19,12 +19,20 @@ from .edgetpu.support.constraint import (
 )
 from .edgetpu.support.sizes import SIZE_LIMITS
 from .edgetpu.target import Target
-from .edgetpu.versions import introduced_in, known_to, needed_version, parser_limit, why_version
-from .edgetpu.versions.needed import is_grouped
+from .edgetpu.versions import introduced_in, known_to, needed_version, newest_known, parser_limit, why_version
+from .edgetpu.versions.features import is_grouped
 from .edgetpu.versions.parser import FIRST_UNKNOWN_CODE
 from .lint.context import Context
-from .lint.contract import is_image, real_range
-from .lint.detection import Detection, DetectionOptions, DetectionOutput
+from .lint.conversion import (
+    affine,
+    dequantize_line,
+    is_image,
+    output_lines,
+    pixel_shortcut,
+    quantize_line,
+    real_range,
+)
+from .lint.detection import Detection, DetectionOptions, DetectionOutput, reading_lines
 from .lint.finding import (
     MODEL_LOCATION,
     Certainty,
@@ -46,7 +54,19 @@ from .model.dataflow import Dataflow
 from .model.graph import Buffer, Model, Operator, OperatorCode, Quantization, Signature, Subgraph, Tensor
 
 if TYPE_CHECKING:
+    from .edgetpu.compiled import CompiledModel, CompiledPart
     from .edgetpu.dynamic_shapes import ComputedSize, DynamicSizes, find_dynamic_sizes
+    from .edgetpu.log.result import (
+        CompilerLog,
+        LoggedModel,
+        LogLine,
+        LogRow,
+        Outcome,
+        printed_size,
+        size_in_bytes,
+    )
+    from .edgetpu.log.table import TableReading, row_names
+    from .edgetpu.observed import Disagreement, Evidence, Observed
     from .edgetpu.patterns.constant_gather import ConstantGather, constant_gather
     from .edgetpu.patterns.end_to_end_head import EndToEndHead, find_end_to_end_head
     from .edgetpu.patterns.float_islands import FloatIsland, find_float_islands
@@ -54,17 +74,23 @@ if TYPE_CHECKING:
     from .edgetpu.patterns.space_to_batch import SpreadConvolution, find_spread_convolutions
     from .edgetpu.patterns.stacked_sum import StackedSum, find_stacked_sums
     from .edgetpu.patterns.transpose_pairs import TransposePair, find_transpose_pairs
+    from .edgetpu.support.operators import SUPPORTED
     from .edgetpu.what_if import Break, Repair, WhatIf
+    from .lint.labels import Labels, find_labels
 
 __all__ = [
     "FIRST_UNKNOWN_CODE",
     "MODEL_LOCATION",
     "QUANTIZATION_KINDS",
     "SIZE_LIMITS",
+    "SUPPORTED",
     "Arithmetic",
     "Break",
     "Buffer",
     "Certainty",
+    "CompiledModel",
+    "CompiledPart",
+    "CompilerLog",
     "ComputedSize",
     "ConstantGather",
     "Constraint",
@@ -73,21 +99,29 @@ __all__ = [
     "Detection",
     "DetectionOptions",
     "DetectionOutput",
+    "Disagreement",
     "DynamicSizes",
     "Edit",
     "EndToEndHead",
+    "Evidence",
     "Facts",
     "Finding",
     "Fix",
     "FloatIsland",
     "Grey",
+    "Labels",
     "Location",
+    "LogLine",
+    "LogRow",
+    "LoggedModel",
     "Loss",
     "Model",
     "NearestUpsampling",
+    "Observed",
     "Operator",
     "OperatorCode",
     "OperatorPlacement",
+    "Outcome",
     "Placement",
     "Quantization",
     "Repair",
@@ -101,20 +135,24 @@ __all__ = [
     "StackedSum",
     "Status",
     "Subgraph",
+    "TableReading",
     "Target",
     "Tensor",
     "TransposePair",
     "WhatIf",
     "YoloHead",
+    "affine",
     "arithmetic_of",
     "constant_gather",
     "constraint",
     "counted",
+    "dequantize_line",
     "described",
     "documented",
     "find_dynamic_sizes",
     "find_end_to_end_head",
     "find_float_islands",
+    "find_labels",
     "find_nearest_upsamplings",
     "find_spread_convolutions",
     "find_stacked_sums",
@@ -131,14 +169,22 @@ __all__ = [
     "measured",
     "named",
     "needed_version",
+    "newest_known",
     "operator_location",
+    "output_lines",
     "parser_limit",
     "percent",
+    "pixel_shortcut",
+    "printed_size",
     "quantization_kind",
+    "quantize_line",
     "quoted",
+    "reading_lines",
     "real_range",
     "reason_of",
+    "row_names",
     "shortened",
+    "size_in_bytes",
     "subject",
     "tensor_location",
     "why_version",
@@ -146,6 +192,23 @@ __all__ = [
 
 # Loaded when a rule asks for them: few models have the operators they look at, and every start counts.
 _ON_DEMAND = {
+    "SUPPORTED": "support.operators",
+    "Labels": "lint.labels",
+    "find_labels": "lint.labels",
+    "CompiledModel": "compiled",
+    "CompiledPart": "compiled",
+    "CompilerLog": "log.result",
+    "LoggedModel": "log.result",
+    "LogLine": "log.result",
+    "LogRow": "log.result",
+    "Outcome": "log.result",
+    "printed_size": "log.result",
+    "size_in_bytes": "log.result",
+    "TableReading": "log.table",
+    "row_names": "log.table",
+    "Disagreement": "observed",
+    "Evidence": "observed",
+    "Observed": "observed",
     "Break": "what_if",
     "Repair": "what_if",
     "WhatIf": "what_if",
@@ -175,4 +238,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f".edgetpu.{module}", __package__), name)
+    room = "" if module.startswith("lint.") else "edgetpu."
+    return getattr(import_module(f".{room}{module}", __package__), name)

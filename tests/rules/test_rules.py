@@ -43,6 +43,7 @@ def test_rule_is_named_and_documented(code: str) -> None:
 def test_two_cases_never_have_equal_models() -> None:
     seen: dict[tuple[str, bytes], str] = {}
     for rule, case in CASES:
-        key = rule, case.builder().build() + f"{case.consumer}{case.compiler}".encode()
+        words = f"{case.consumer}{case.compiler}{case.log}{case.compiled}{case.path}{case.fails}"
+        key = rule, case.builder().build() + words.encode()
         assert key not in seen, f"{rule}: {case.name} is the same model as {seen[key]}"
         seen[key] = case.name

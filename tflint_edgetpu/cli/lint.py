@@ -1,8 +1,8 @@
 """Find what keeps models off the Edge TPU: what, where, what it costs, how to fix it.
 
 A folder stands for the *.tflite and *_edgetpu.log in it that git does not ignore; other files are linted when
-they are named. Settings come from [tool.tflint-edgetpu] of the nearest pyproject.toml, or from
-tflint-edgetpu.toml; options beat settings.
+they are named, '-' is the standard input. Settings come from [tool.tflint-edgetpu] of the nearest
+pyproject.toml, or from tflint-edgetpu.toml; options beat settings.
 
 Exit code 0: nothing at or above --fail-on; 1: something; 2: the job could not be done (the findings of
 the other files are still printed).
@@ -12,47 +12,59 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Action, ArgumentParser, Namespace
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ..lint.file_report import FileReport
+from ..lint.linter import Linter
 from ..lint.plugins import Plugins
+from ..lint.request import Request, make_request
 from ..report.report import Report
-from ..report.reporter import BUILT_IN, FOR_PEOPLE, Output, find_reporter
-from .main import PROGRAM, UserError
+from ..report.reporter import BUILT_IN, FOR_PEOPLE, Output, Reporter, find_reporter
+from .main import UserError, complain
 
 # Below this many files nobody has time to look at a progress bar.
 MANY_FILES = 12
+STDIN = "-"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the options of the command."""
     add = parser.add_argument
-    add("paths", nargs="*", metavar="FILE", help="models, compiler logs, folders, patterns (default: .)")
+    add("paths", nargs="*", metavar="FILE", help="models, compiler logs, folders, patterns, - (default: .)")
     which = parser.add_argument_group("which findings")
     which.add_argument(
         "--select", metavar="CODES", help="only these: codes, prefixes or names, comma-separated"
     )
     which.add_argument("--ignore", metavar="CODES", help="none of these")
     which.add_argument("--severity", action="append", metavar="CODE=LEVEL", help="grade a rule anew")
-    which.add_argument("--fail-on", choices=("error", "warning", "info", "never"), help="(default: error)")
+    which.add_argument("--fail-on", metavar="LEVEL", help="error (default), warning, info or never")
     which.add_argument("--config", metavar="FILE", help="the settings file to use")
     which.add_argument("--baseline", metavar="FILE", help="report only what is not in this file")
-    which.add_argument("--write-baseline", metavar="FILE", help="write what is found now, and exit with 0")
+    which.add_argument(
+        "--write-baseline", nargs="?", const="", metavar="FILE",
+        help="write what is found now to FILE, or to the one of --baseline, and exit with 0",
+    )  # fmt: skip
     which.add_argument("--placement-baseline", metavar="FILE", help="an earlier JSON report: did fewer map?")
     what = parser.add_argument_group("what for")
     what.add_argument("--target-compiler", metavar="VERSION", help="2.1, 14.1, 15.0 or 16.0 (default)")
     what.add_argument("--min-runtime-version", type=int, metavar="N", help="as the compiler's -m")
     what.add_argument("--multiple-subgraphs", action="store_true", default=None, help="as the compiler's -a")
     what.add_argument("--consumer", metavar="NAME", help="pycoral or frigate: who will read the outputs")
-    with_ = parser.add_argument_group("with what the compiler made")
-    with_.add_argument("--log", metavar="FILE", help="the compiler's output for the one model named")
-    with_.add_argument("--compiled", metavar="FILE", help="what the compiler made of the one model named")
-    with_.add_argument("--join", action="store_true", help="take logs and compiled files beside each model")
+    made = parser.add_argument_group("with what the compiler made")
+    made.add_argument("--log", metavar="FILE", help="the compiler's output for the one model named")
+    made.add_argument("--compiled", metavar="FILE", help="what the compiler made of the one model named")
+    made.add_argument("--join", action="store_true", help="take logs and compiled files beside each model")
     how = parser.add_argument_group("how to tell")
     how.add_argument(
-        "--format", default="full", metavar="FORMAT", help=f"{', '.join(BUILT_IN)} or a plugin's"
-    )
-    how.add_argument("--output", "-o", metavar="FILE", help="write the report to FILE")
+        "--format", action=_Format, dest="reports", default=(), metavar="FORMAT",
+        help=f"{', '.join(BUILT_IN)} or a plugin's; again for a second report",
+    )  # fmt: skip
+    how.add_argument(
+        "--output", "-o", action=_OutputFile, dest="reports", default=(), metavar="FILE",
+        help="where the report of the --format before it goes",
+    )  # fmt: skip
     how.add_argument("--statistics", action="store_true", help="count the findings of each rule")
     how.add_argument("--jobs", "-j", type=int, default=1, metavar="N", help="processes (0: one a core)")
     how.add_argument("--color", choices=("auto", "always", "never"), default="auto")
@@ -63,79 +75,185 @@ def add_arguments(parser: ArgumentParser) -> None:
     repair.add_argument("--unsafe-fixes", action="store_true", help="with --fix: also what may move outputs")
 
 
+class _Format(Action):
+    """Another report: pairs of format and file, ``None`` for the one or the other not said yet."""
+
+    def __call__(self, parser: ArgumentParser, namespace: Namespace, values: Any, option: Any = None) -> None:
+        *before, last = namespace.reports or ((None, None),)
+        if last[0] is None:
+            namespace.reports = (*before, (values, last[1]))
+        else:
+            namespace.reports = (*before, last, (values, None))
+
+
+class _OutputFile(Action):
+    """The file of the report before it, or of the next one where that has a file already."""
+
+    def __call__(self, parser: ArgumentParser, namespace: Namespace, values: Any, option: Any = None) -> None:
+        *before, last = namespace.reports or ((None, None),)
+        if last[1] is None:
+            namespace.reports = (*before, (last[0], values))
+        else:
+            namespace.reports = (*before, last, (None, values))
+
+
 def run(arguments: Namespace) -> int:
     """Lint everything named and report."""
     from ..lint.discover import discover
-    from .lint_settings import SettingsOf
 
     if arguments.fix:
         return _fix(arguments)
     plugins = Plugins()
-    reporter = find_reporter(arguments.format, plugins.reporters)
-    if reporter is None:
-        from ..lint.suggest import did_you_mean
-
-        known = [*BUILT_IN, *(added.name for added in plugins.reporters)]
-        raise UserError(
-            f"--format: there is no format '{arguments.format}'{did_you_mean(arguments.format, known)}"
-        )
-    settings = SettingsOf(arguments, plugins)
-    found = discover(arguments.paths or ["."], settings.exclude)
+    wanted = _reports(arguments.reports, plugins)
+    baseline = _baseline_to_write(arguments)
+    linter = Linter(plugins, _request(arguments))
+    has_stdin = STDIN in arguments.paths
+    named = [path for path in arguments.paths if path != STDIN]
+    found = discover(named or ([] if has_stdin else ["."]), linter.settings.exclude)
     if (arguments.log or arguments.compiled) and len(found.files) != 1:
         raise UserError("--log and --compiled belong to one model: name one")
-    files = _examine(arguments, settings, found.files)
-    files = [*files, *settings.unused_ignores(files, whole=found.whole)]
+    _spare_inputs(found.files, [baseline, *(file for _, file in wanted)])
+    files = _with_progress(_examine(arguments.jobs, linter, found.files), len(found.files))
+    if has_stdin:
+        files.append(linter.examine_bytes(sys.stdin.buffer.read(), "<stdin>"))
+    files.extend(linter.unused_ignores(files, whole=found.whole))
     report = Report(files, plugins, arguments.statistics)
-    if arguments.write_baseline:
-        from ..lint.baseline import write_baseline
-
-        count = write_baseline(arguments.write_baseline, files)
-        print(f"wrote {count} findings to {arguments.write_baseline}")
-        return 2 if any(file.broken for file in files) or found.empty else 0
-    _write(arguments, reporter, report)
     for argument, why in found.empty:
-        _complain(f"{argument}: {why}")
-    if arguments.format not in FOR_PEOPLE or arguments.output:
-        for file in files:
-            for problem in filter(None, (file.error, *file.failures)):
-                _complain(f"{file.path}: {problem}")
-    return 2 if found.empty else report.exit_code
-
-
-def _examine(arguments: Namespace, settings: object, paths: list[str]) -> list[FileReport]:
-    """The reports in the order of ``paths``, whatever process made them."""
-    from .lint_settings import SettingsOf
-
-    assert isinstance(settings, SettingsOf)
-    jobs = arguments.jobs if arguments.jobs > 0 else (os.cpu_count() or 1)
-    looks = arguments.format in FOR_PEOPLE and sys.stderr.isatty() and len(paths) >= MANY_FILES
-    if jobs > 1 and len(paths) > 1:
-        from .lint_jobs import examine_in_processes
-
-        reports = examine_in_processes(arguments, settings.plugins, paths, min(jobs, len(paths)))
+        complain(f"{argument}: {why}")
+    if baseline is not None:
+        code = _write_baseline(baseline, report)
     else:
-        reports = (settings.examine(path) for path in paths)
-    if not looks:
+        for reporter, file in wanted:
+            _write(reporter, file, report, arguments.color)
+        code = report.exit_code
+    if not any(reporter.name in FOR_PEOPLE and file is None for reporter, file in wanted):
+        _complain_of_broken(files)
+    return 2 if found.empty else code
+
+
+def _request(arguments: Namespace) -> Request:
+    """The options in the words of the Python API."""
+    severity = {}
+    for text in arguments.severity or ():
+        for pair in text.split(","):
+            code, equals, level = pair.partition("=")
+            if not equals:
+                raise UserError(f"--severity takes CODE=LEVEL, such as IOB001=info, not '{pair}'")
+            severity[code.strip()] = level.strip()
+    names = (
+        "config", "select", "ignore", "fail_on", "target_compiler", "min_runtime_version", "multiple_subgraphs",
+        "consumer", "baseline", "placement_baseline", "log", "compiled", "join",
+    )  # fmt: skip
+    request = make_request(severity=severity, **{name: getattr(arguments, name) for name in names})
+    return request._replace(use_baseline=arguments.write_baseline is None)
+
+
+def _reports(
+    wanted: Sequence[tuple[str | None, str | None]], plugins: Plugins
+) -> list[tuple[Reporter, str | None]]:
+    """The reporters and where each writes; raises UserError where that makes no sense."""
+    pairs = [(name or "full", file) for name, file in wanted] or [("full", None)]
+    if sum(file is None for _, file in pairs) > 1:
+        raise UserError("only one report can go to the standard output: give the others an --output")
+    found = []
+    added = plugins.reporters if any(name not in BUILT_IN for name, _ in pairs) else []
+    for name, file in pairs:
+        reporter = find_reporter(name, added)
+        if reporter is None:
+            from ..lint.suggest import did_you_mean
+
+            known = [*BUILT_IN, *(other.name for other in added)]
+            raise UserError(f"--format: there is no format '{name}'{did_you_mean(name, known)}")
+        found.append((reporter, file))
+    return found
+
+
+def _examine(jobs: int, linter: Linter, paths: list[str]) -> Iterable[FileReport]:
+    """The reports in the order of ``paths``, whatever process made them."""
+    if jobs < 0:
+        raise UserError(f"--jobs takes the number of processes, or 0 for one a core, not {jobs}")
+    processes = min(jobs or os.cpu_count() or 1, len(paths))
+    if processes < 2:
+        return (linter.examine(path) for path in paths)
+    from ..lint.parallel import examine_in_processes
+
+    return examine_in_processes(linter, paths, processes)
+
+
+def _with_progress(reports: Iterable[FileReport], total: int) -> list[FileReport]:
+    """All reports; with a bar where there are many and a person waits for them."""
+    if total < MANY_FILES or not sys.stderr.isatty():
         return list(reports)
     from rich.console import Console
     from rich.progress import track
 
     console = Console(stderr=True)
-    return list(track(reports, "linting", total=len(paths), console=console, transient=True))
+    return list(track(reports, "linting", total=total, console=console, transient=True))
 
 
-def _write(arguments: Namespace, reporter: object, report: Report) -> None:
-    color = {"always": True, "never": False}.get(arguments.color)
-    if not arguments.output:
-        reporter.write(report, Output(sys.stdout, color))  # type: ignore[attr-defined]
+def _write(reporter: Reporter, file: str | None, report: Report, color: str) -> None:
+    colored = {"always": True, "never": False}.get(color)
+    if file is None:
+        _call(reporter, report, Output(sys.stdout, colored))
         return
-    temporary = f"{arguments.output}.{os.getpid()}.tmp"
+    temporary = f"{file}.{os.getpid()}.tmp"
     try:
-        with open(temporary, "w", encoding="utf-8") as stream:
-            reporter.write(report, Output(stream, color or False))  # type: ignore[attr-defined]
-        os.replace(temporary, arguments.output)
+        with open(temporary, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            _call(reporter, report, Output(stream, colored or False))
+        os.replace(temporary, file)
     except OSError as error:
-        raise UserError(f"{arguments.output}: cannot be written: {error.strerror or error}") from None
+        raise UserError(f"--output {file}: cannot be written: {error.strerror or error}") from None
+
+
+def _call(reporter: Reporter, report: Report, output: Output) -> None:
+    """A reporter of a plugin may fail as a rule may: that is a line, no traceback."""
+    try:
+        reporter.write(report, output)
+    except (OSError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        if reporter.name in BUILT_IN:
+            raise
+        raise UserError(f"the format '{reporter.name}' failed: {type(error).__name__}: {error}") from error
+
+
+def _baseline_to_write(arguments: Namespace) -> str | None:
+    """The file of --write-baseline. Without a value of its own it takes the word behind it: a model there is
+    one to lint.
+    """
+    file: str | None = arguments.write_baseline
+    if file is None:
+        return None
+    if os.path.isdir(file) or file.endswith((".tflite", ".log")):
+        arguments.paths.append(file)
+        file = ""
+    file = file or arguments.baseline
+    if not file:
+        raise UserError("--write-baseline needs a file: --write-baseline FILE")
+    return file
+
+
+def _spare_inputs(inputs: Iterable[str], outputs: Iterable[str | None]) -> None:
+    """No report ever takes the place of a model."""
+    taken = {os.path.realpath(path) for path in inputs}
+    for file in outputs:
+        if file is not None and os.path.realpath(file) in taken:
+            raise UserError(f"{file} is to be linted; nothing is written over it")
+
+
+def _write_baseline(path: str, report: Report) -> int:
+    from ..lint.baseline import write_baseline
+
+    count = write_baseline(path, report.files)
+    print(f"wrote {count} finding{'' if count == 1 else 's'} to {path}")
+    return 2 if any(file.broken for file in report.files) else 0
+
+
+def _complain_of_broken(files: Iterable[FileReport]) -> None:
+    for file in files:
+        for problem in (file.error, *file.failures):
+            if problem is not None:
+                complain(f"{file.path}: {problem}")
 
 
 def _fix(arguments: Namespace) -> int:
@@ -153,9 +271,3 @@ def _fix(arguments: Namespace) -> int:
     words.extend(["--unsafe-fixes"] if arguments.unsafe_fixes else [])
     words.extend(["--multiple-subgraphs"] if arguments.multiple_subgraphs else [])
     return run_command("fix", words)
-
-
-def _complain(message: str) -> None:
-    from ..report.text import printable
-
-    print(f"{PROGRAM}: {printable(message)}", file=sys.stderr)

@@ -31,17 +31,15 @@ class CompiledPart(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         package = self.package
-        values: dict[str, Any] = {"ref": self.operator.ref, "problem": self.problem}
-        if package is None:
-            return {**values, "min_runtime": None, "executables": [], "inputs": [], "outputs": []}
         return {
-            **values,
-            "min_runtime": package.min_runtime,
-            "compiler_version": package.compiler_version,
-            "bytes": package.bytes,
-            "executables": [_executable(executable) for executable in package.executables],
-            "inputs": [_layer(layer) for layer in package.runner.inputs],
-            "outputs": [_layer(layer) for layer in package.runner.outputs],
+            "ref": self.operator.ref,
+            "problem": self.problem,
+            "min_runtime": package.min_runtime if package else None,
+            "compiler_version": package.compiler_version if package else None,
+            "bytes": package.bytes if package else None,
+            "executables": [_executable(executable) for executable in package.executables] if package else [],
+            "inputs": [_layer(layer) for layer in package.runner.inputs] if package else [],
+            "outputs": [_layer(layer) for layer in package.runner.outputs] if package else [],
         }
 
 

@@ -134,8 +134,10 @@ class _Part(ByteSource):
 
 def read_package(data: bytes) -> Package:
     """Decode a package; raises :class:`ReadError` for what is none."""
+    if len(data) < 8:
+        raise ReadError(f"it has {len(data)} bytes")
     source = MemorySource(data)
-    if len(data) < 8 or data[4:8] != FILE_IDENTIFIER:
+    if data[4:8] != FILE_IDENTIFIER:
         seen = data[4:8].decode("ascii", "backslashreplace")
         raise ReadError(
             f"bytes 4 to 7 read {seen!r} instead of 'DWN1', the identifier of an Edge TPU package", 4

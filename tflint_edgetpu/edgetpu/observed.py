@@ -8,6 +8,7 @@ ones are chosen, and the partition that follows must give the counts of the tabl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -22,9 +23,10 @@ from .support.constraint import Status
 # How far the printed input size may be from the file's: printed sizes have two decimals.
 _SIZE_TOLERANCE = 0.006
 _REASONS_SHOWN = 3
+_FILE = re.compile(r"[^\s\"']+\.tflite\b")
 
 
-class Source(NamedTuple):
+class Evidence(NamedTuple):
     """A file that was offered as evidence, and why it was taken or not."""
 
     kind: str  # compiled or log
@@ -52,7 +54,7 @@ class Observed:
     def __init__(
         self,
         model: Model,
-        sources: tuple[Source, ...],
+        sources: tuple[Evidence, ...],
         logged: LoggedModel | None,
         compiled: CompiledModel | None,
         operators: dict[Operator, Pinned],
@@ -70,7 +72,7 @@ class Observed:
         return self._operators.get(operator)
 
     @property
-    def strangers(self) -> tuple[Source, ...]:
+    def strangers(self) -> tuple[Evidence, ...]:
         """Files that do not belong to this model: they prove nothing about it."""
         return tuple(source for source in self.sources if not source.belongs)
 
@@ -148,13 +150,13 @@ def observe(
     twin: CompiledModel | None = None
     if compiled is not None:
         reasons = _why_no_twin(model, compiled)
-        sources.append(Source("compiled", compiled.model.path, not reasons, reasons))
+        sources.append(Evidence("compiled", compiled.model.path, not reasons, reasons))
         if not reasons:
             twin = compiled
     logged: LoggedModel | None = None
     if log is not None:
         logged, reasons = _logged_model(model, log, twin)
-        sources.append(Source("log", log.path, logged is not None, reasons))
+        sources.append(Evidence("log", log.path, not reasons, reasons))
     several = (twin.subgraphs if twin is not None else (logged.subgraphs if logged else None) or 0) > 1
     if logged is not None:
         operators = pin_by_counts(dataflow, placement, logged, multiple_subgraphs=several)
@@ -186,9 +188,9 @@ def _why_no_twin(model: Model, compiled: CompiledModel) -> tuple[str, ...]:
         if len(ours) != len(theirs):
             reasons.append(f"it has {len(theirs)} {what} tensors, the model has {len(ours)}")
         reasons.extend(
-            f"{what} '{theirs_one.name}' is {_signature(theirs_one)}, the model's '{ours_one.name}' is {_signature(ours_one)}"
-            for ours_one, theirs_one in zip(ours, theirs)
-            if _signature(ours_one) != _signature(theirs_one) or ours_one.name != theirs_one.name
+            f"its {what} '{other.name}' is {_signature(other)}, the model's '{own.name}' is {_signature(own)}"
+            for own, other in zip(ours, theirs, strict=False)
+            if _signature(own) != _signature(other) or own.name != other.name
         )
     known = {_key(operator) for operator in model.main.operators}
     reasons.extend(
@@ -244,9 +246,11 @@ def _pin_by_twin(
 def _logged_model(
     model: Model, log: CompilerLog, twin: CompiledModel | None
 ) -> tuple[LoggedModel | None, tuple[str, ...]]:
-    """The last model of the log that is this one, or why none is."""
+    """The last model of the log that is this one, or why none is. A log of a failure has no models: only
+    the names in it can tell that it is about another file.
+    """
     if not log.models:
-        return None, ("it reports on no compiled model",)
+        return None, tuple(_why_other_failure(model, log))
     reasons: tuple[str, ...] = ()
     for logged in reversed(log.models):
         found = tuple(_why_other_model(model, logged, twin))
@@ -259,6 +263,18 @@ def _logged_model(
             *reasons[1:],
         )
     return None, reasons
+
+
+def _why_other_failure(model: Model, log: CompilerLog) -> Iterable[str]:
+    named = {
+        _base_name(word) for line in (*log.commands, *log.error_lines) for word in _FILE.findall(line.text)
+    }
+    if model.path is not None and named and _base_name(model.path) not in named:
+        yield f"it is about {', '.join(sorted(named)[:_REASONS_SHOWN])}"
+
+
+def _base_name(path: str) -> str:
+    return re.split(r"[/\\]", path)[-1]
 
 
 def _why_other_model(model: Model, logged: LoggedModel, twin: CompiledModel | None) -> Iterable[str]:

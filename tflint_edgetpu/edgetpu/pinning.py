@@ -97,10 +97,9 @@ def _choose(operators: list[Operator], statuses: dict[str, int], placement: Plac
 def _rank(operator: Operator, status: str, placement: Placement) -> tuple[int, int, int]:
     """Lower is likelier to have been refused with ``status``."""
     predicted = placement.of(operator)
-    if predicted.role == "breaker":
-        order = 0 if predicted.status == status else 2
-    else:
-        order = 1 if predicted.reason else 3  # supported with doubts; supported
+    as_breaker = 0 if predicted.status == status else 2
+    as_supported = 1 if predicted.reason else 3  # with doubts, or without
+    order = as_breaker if predicted.role == "breaker" else as_supported
     largest = max((tensor.elements for tensor in operator.tensors), default=0)
     return order, -largest, operator.index
 

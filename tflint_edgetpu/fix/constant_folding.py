@@ -13,7 +13,8 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from ..verify.evaluate import evaluate
-from .tree import AlignedBuffer, Graph, OperatorNode, TensorNode, Tree
+from .nodes import AlignedBuffer, Graph, OperatorNode, TensorNode
+from .tree import Tree
 
 # Not a function of their inputs, or not for an interpreter without extras.
 _NEVER = frozenset((

@@ -11,11 +11,10 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .file_report import FileReport
+from .file_report import KNOWN, FileReport
 from .settings import SettingsError
 
 VERSION = 1
-REASON = "known from the baseline"
 
 
 class Baseline:
@@ -62,7 +61,7 @@ def write_baseline(path: str, files: Iterable[FileReport]) -> int:
     document: dict[str, list[dict[str, str]]] = {}
     count = 0
     for file in files:
-        findings = [*file.findings, *(finding for finding, reason in file.suppressed if reason == REASON)]
+        findings = [*file.findings, *(finding for finding, reason in file.suppressed if reason == KNOWN)]
         if findings:
             document[_relative(file.path, path)] = [
                 {"code": finding.code, "fingerprint": finding.fingerprint, "message": finding.message[:200]}

@@ -1,148 +1,158 @@
 """A gate on numbers: ``[tool.tflint-edgetpu.budget]``. A breach is a finding like any other.
 
-What is judged is the prediction; a compiled file is judged by what stands in it.
+A table with a ``path`` holds for the files that it names, and its limits take the place of those of the
+table without one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import floor
 from typing import Any, NamedTuple
 
-from ..edgetpu.placement import Placement
-from ..model.graph import Model
+from .budget_numbers import Number, Numbers
 from .core_rules import BudgetExceeded
-from .finding import Finding, operator_location
+from .finding import Certainty, Finding, Location
 from .settings import Settings
+
+
+class Breach(NamedTuple):
+    """``message`` says the number and the limit, ``number`` is what was judged."""
+
+    message: str
+    number: Number
+    where: tuple[Location, ...] = ()
 
 
 class Limit(NamedTuple):
     """One key of a budget. ``problem`` says what a value must be, ``None`` where it is that."""
 
     problem: Callable[[Any], str | None]
-    check: Callable[[Any, Model, Placement | None, Settings], Iterator[Finding]]
+    check: Callable[[Any, Numbers], Breach | None]
 
 
 def _share_or_count(value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
-        return "a share from 0.0 to 1.0 or a number of operators"
-    return "a share from 0.0 to 1.0" if isinstance(value, float) and value > 1 else None
+    if _is_number(value) and (isinstance(value, int) or value <= 1):
+        return None
+    return "a number of operators such as 120 or a share such as 0.95"
 
 
 def _share(value: Any) -> str | None:
-    good = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
-    return None if good else "a share from 0.0 to 1.0"
+    return None if _is_number(value) and value <= 1 else "a share from 0.0 to 1.0"
 
 
 def _whole(value: Any) -> str | None:
-    good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return None if good else "a whole number"
+    return None if _is_number(value) and isinstance(value, int) else "a whole number"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
 
 
 def _labels(value: Any) -> str | None:
-    good = isinstance(value, list) and all(isinstance(entry, str) for entry in value)
-    return (
-        None if good else 'a list of operators such as ["DEQUANTIZE", "CUSTOM:TFLite_Detection_PostProcess"]'
+    if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+        return None
+    return 'a list of operators such as ["DEQUANTIZE", "CUSTOM:TFLite_Detection_PostProcess"]'
+
+
+def _verb(number: Number) -> str:
+    return "run" if number.is_seen else "would run"
+
+
+def _operators(limit: Any, numbers: Numbers) -> Breach | None:
+    total, edgetpu = numbers.operators, numbers.edgetpu
+    if edgetpu is None or not total:
+        return None
+    wanted = limit * total if isinstance(limit, float) else limit
+    if edgetpu.value >= wanted - 1e-9:
+        return None
+    asked = f"{_percent(limit)} of them" if isinstance(limit, float) else f"{limit:,}"
+    return Breach(
+        f"{edgetpu.value:,} of {total:,} operators {_verb(edgetpu)} on the Edge TPU; the budget asks for {asked}",
+        edgetpu,
     )
 
 
-def _breach(message: str, **evidence: Any) -> Finding:
-    return BudgetExceeded.finding(None, message, evidence=evidence)
+def _macs(limit: Any, numbers: Numbers) -> Breach | None:
+    share = numbers.share
+    if share is None or share.value >= limit - 1e-9:
+        return None
+    verb = "runs" if share.is_seen else "would run"
+    return Breach(
+        f"{_percent(share.value)} of the arithmetic {verb} on the Edge TPU; the budget asks for {_percent(limit)}",
+        share,
+    )
 
 
-def _operators(
-    limit: Any, model: Model, placement: Placement | None, settings: Settings
-) -> Iterator[Finding]:
-    if placement is None or not placement.operators:
-        return
-    total = len(placement.operators)
-    wanted = limit * total if isinstance(limit, float) else limit
-    if placement.edgetpu < wanted - 1e-9:
-        asked = f"{limit:.0%} of {total}" if isinstance(limit, float) else f"{limit}"
-        yield _breach(
-            f"{placement.edgetpu} of {total} operators would run on the Edge TPU; the budget asks for {asked}",
-            edgetpu=placement.edgetpu, total=total, limit=limit,
-        )  # fmt: skip
+def _percent(share: float) -> str:
+    """Rounded down, so that a breach never reads as if the limit were kept."""
+    return f"{floor(share * 10_000 + 1e-9) / 100:g}%"
 
 
-def _macs(limit: Any, model: Model, placement: Placement | None, settings: Settings) -> Iterator[Finding]:
-    if placement is not None and placement.share < limit - 1e-9:
-        yield _breach(
-            f"{placement.share:.1%} of the arithmetic would run on the Edge TPU; the budget asks for {limit:.0%}",
-            share=placement.share, limit=limit,
-        )  # fmt: skip
+def _at_most(
+    pick: Callable[[Numbers], Number | None], message: Callable[[Number], str]
+) -> Callable[[Any, Numbers], Breach | None]:
+    def check(limit: Any, numbers: Numbers) -> Breach | None:
+        number = pick(numbers)
+        if number is None or number.value <= limit:
+            return None
+        return Breach(f"{message(number)}; the budget allows {limit:,}", number)
+
+    return check
 
 
-def _subgraphs(
-    limit: Any, model: Model, placement: Placement | None, settings: Settings
-) -> Iterator[Finding]:
-    if placement is None:
-        return
-    parts = sum(supported for supported, _ in placement.subsets)
-    parts = parts if placement.multiple_subgraphs else min(parts, 1)
-    if parts > limit:
-        yield _breach(f"{parts} Edge TPU subgraphs; the budget allows {limit}", subgraphs=parts, limit=limit)
+def _runtime_words(number: Number) -> str:
+    if number.is_seen:
+        return f"the compiled file needs runtime {number.value}"
+    return f"the compiler writes packages for runtime {number.value} (its option -m sets a lower one)"
 
 
-def _streamed(limit: Any, model: Model, placement: Placement | None, settings: Settings) -> Iterator[Finding]:
-    if placement is not None and placement.memory.streamed > limit:
-        streamed = placement.memory.streamed
-        yield _breach(
-            f"{streamed:,} bytes of parameters would be streamed for every inference; the budget allows {limit:,}",
-            streamed=streamed, limit=limit,
-        )  # fmt: skip
+def _streamed_words(number: Number) -> str:
+    verb = "are" if number.is_seen else "would be"
+    return f"{number.value:,} bytes of parameters {verb} sent to the Edge TPU for every inference"
 
 
-def _runtime(limit: Any, model: Model, placement: Placement | None, settings: Settings) -> Iterator[Finding]:
-    if settings.target.runtime > limit:
-        yield _breach(
-            f"compiler {settings.target.name} writes packages for runtime {settings.target.runtime}; the budget "
-            f"allows {limit} (compile with -m {limit}, and set min-runtime-version = {limit})",
-            runtime=settings.target.runtime, limit=limit,
-        )  # fmt: skip
-
-
-def _cpu_tail(limit: Any, model: Model, placement: Placement | None, settings: Settings) -> Iterator[Finding]:
-    if placement is None:
-        return
+def _cpu_tail(limit: Any, numbers: Numbers) -> Breach | None:
     allowed = frozenset(limit)
     others = [
-        placed.operator
-        for placed in placement.operators
-        if placed.on == "cpu" and not allowed & {placed.operator.label, placed.operator.kind}
+        (label, where)
+        for label, where in numbers.on_cpu or ()
+        if not allowed & {label, label.partition(":")[0], label.partition(":")[2]}
     ]
-    if others:
-        labels = sorted({operator.label for operator in others})
-        yield BudgetExceeded.finding(
-            [operator_location(operator) for operator in others],
-            f"{len(others)} operators on the CPU that the budget does not allow there: {', '.join(labels[:5])}",
-            evidence={"operators": len(others), "allowed": list(limit)},
-        )
-
-
-def _file_size(
-    limit: Any, model: Model, placement: Placement | None, settings: Settings
-) -> Iterator[Finding]:
-    if model.size > limit:
-        yield _breach(
-            f"the file has {model.size:,} bytes; the budget allows {limit:,}", size=model.size, limit=limit
-        )
+    if not others:
+        return None
+    labels = sorted({label for label, _ in others})
+    shown = ", ".join(labels[:5]) + (f" and {len(labels) - 5} more kinds" if len(labels) > 5 else "")
+    noun = "operator" if len(others) == 1 else "operators"
+    return Breach(
+        f"{len(others):,} {noun} on the CPU that the budget does not allow there: {shown}",
+        Number(len(others)),
+        tuple(where for _, where in others),
+    )
 
 
 LIMITS: dict[str, Limit] = {
     "min-operators-on-tpu": Limit(_share_or_count, _operators),
     "min-macs-on-tpu": Limit(_share, _macs),
-    "max-subgraphs": Limit(_whole, _subgraphs),
-    "max-streamed-bytes": Limit(_whole, _streamed),
-    "max-runtime-version": Limit(_whole, _runtime),
+    "max-subgraphs": Limit(
+        _whole,
+        _at_most(lambda numbers: numbers.subgraphs, lambda number: f"{number.value} Edge TPU subgraphs"),
+    ),
+    "max-streamed-bytes": Limit(_whole, _at_most(lambda numbers: numbers.streamed, _streamed_words)),
+    "max-runtime-version": Limit(_whole, _at_most(lambda numbers: numbers.runtime, _runtime_words)),
     "allowed-cpu-tail": Limit(_labels, _cpu_tail),
-    "max-file-size": Limit(_whole, _file_size),
+    "max-file-size": Limit(
+        _whole,
+        _at_most(
+            lambda numbers: None if numbers.size is None else Number(numbers.size, True),
+            lambda number: f"the file has {number.value:,} bytes",
+        ),
+    ),
 }
 
 
-def breaches(path: str, model: Model, placement: Placement | None, settings: Settings) -> Iterator[Finding]:
-    """One finding for each limit of the budgets for ``path`` that is not kept. A limit of a budget with a
-    ``path`` takes the place of the same limit of one without.
-    """
+def breaches(path: str, numbers: Numbers, settings: Settings) -> Iterator[Finding]:
+    """One finding for each limit of the budgets for ``path`` that is not kept."""
     from .ignores import matches_file
 
     limits: dict[str, Any] = {}
@@ -150,4 +160,11 @@ def breaches(path: str, model: Model, placement: Placement | None, settings: Set
         if budget.path is None or matches_file(budget.path, path, settings):
             limits.update(budget.limits)
     for name, value in limits.items():
-        yield from LIMITS[name].check(value, model, placement, settings)
+        breach = LIMITS[name].check(value, numbers)
+        if breach is not None:
+            yield BudgetExceeded.finding(
+                breach.where or Location("model", "model", "the model", name),
+                breach.message,
+                certainty=Certainty.MEASURED if breach.number.is_seen else Certainty.GUESS,
+                evidence={"limit": name, "budget": value, "value": breach.number.value},
+            )

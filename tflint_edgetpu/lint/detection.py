@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
+from .conversion import output_lines
 
 POSTPROCESS = "TFLite_Detection_PostProcess"
 SLOTS = ("boxes", "classes", "scores", "count")
@@ -66,6 +67,16 @@ def find_detection(model: Model, dataflow: Dataflow) -> Detection | None:
         if operator.custom_code == POSTPROCESS:
             return Detection(operator, _outputs(operator, dataflow), _options(model, operator))
     return None
+
+
+def reading_lines(model: Model, detection: Detection) -> str:
+    """Python that fetches every output of the postprocess by its position, named by its role."""
+    position = {tensor: number for number, tensor in enumerate(model.main.outputs)}
+    return "\n".join(
+        output_lines(output.tensor, position[output.tensor], output.role)
+        for output in detection.outputs
+        if output.slot < len(SLOTS)
+    )
 
 
 def _outputs(postprocess: Operator, dataflow: Dataflow) -> tuple[DetectionOutput, ...]:

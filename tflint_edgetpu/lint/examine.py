@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..edgetpu.support.registry import SupportTable
 from ..model.errors import ReadError
-from ..model.graph import Model
 from ..model.reader import read_model
-from .baseline import REASON
 from .context import Context
 from .contract import contract
 from .core_rules import CORE_RULES
-from .file_report import FileReport
+from .file_report import KNOWN, FileReport
 from .ignores import Ignores
 from .run import run_rules, with_fingerprints
 from .select import Selection
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from ..edgetpu.observed import Observed
     from ..edgetpu.placement import Placement
+    from ..model.graph import Model
     from .baseline import Baseline
+    from .evidence import Evidence, EvidencePaths
     from .finding import Finding
     from .placement_baseline import PlacementBaseline
     from .plugins import Plugins
 
-_LOG_SUFFIXES = (".log", ".txt")
-_LATER = {".py": ("source", "a Python script"), ".ipynb": ("notebook", "a notebook")}
+_LOGS = (".log", ".txt")
+_SCRIPTS = {".py": ("source", "a Python script"), ".ipynb": ("notebook", "a notebook")}
+T = TypeVar("T")
+_NO_MEMORY = "there is not enough memory to read it"
 
 
 class Examiner:
@@ -51,75 +55,132 @@ class Examiner:
             self.selection.codes_of(entry.code, "ignore.code")
         self._table = SupportTable(plugins.constraints)
 
-    def examine(self, path: str) -> FileReport:
+    def examine(self, path: str, evidence: EvidencePaths | None = None) -> FileReport:
         """The report on one file. Never raises: what cannot be read, or breaks a rule, is reported."""
         suffix = os.path.splitext(path)[1].lower()
-        if suffix in _LATER and os.path.isfile(path):
-            kind, what = _LATER[suffix]
+        if suffix in _SCRIPTS and os.path.isfile(path):
+            kind, what = _SCRIPTS[suffix]
             error = f"this is {what}; only .tflite models and output of edgetpu_compiler can be linted"
             return FileReport(path, kind, self.settings, error=error)
         try:
-            model = read_model(path)
+            if suffix in _LOGS and os.path.isfile(path):
+                return self._examine_log(path)
+            return self._examine_model(path, evidence)
         except ReadError as error:
             return FileReport(path, "unreadable", self.settings, error=str(error))
         except MemoryError:
-            return FileReport(
-                path, "unreadable", self.settings, error="there is not enough memory to read it"
-            )
+            return FileReport(path, "unreadable", self.settings, error=_NO_MEMORY)
+
+    def examine_bytes(self, data: bytes, name: str) -> FileReport:
+        """The report on a model or a log that is in memory; never raises either."""
         try:
-            return self._judge(path, model)
+            return self._judge(name, read_model(data), None)
+        except ReadError as error:
+            from ..edgetpu.log import is_compiler_output, read_log
+
+            if is_compiler_output(data):
+                return self._report(name, Context(None, log=read_log(data), **self._options()), "log", [])
+            return FileReport(name, "unreadable", self.settings, error=str(error))
+
+    def _examine_log(self, path: str) -> FileReport:
+        from .evidence import read_compiler_log
+
+        log = read_compiler_log(path)
+        return self._report(path, Context(None, log=log, **self._options()), "log", [])
+
+    def _examine_model(self, path: str, wanted: EvidencePaths | None) -> FileReport:
+        try:
+            model = read_model(path)
+        except ReadError:
+            from .evidence import is_log
+
+            if is_log(path):  # a log under any other name
+                return self._examine_log(path)
+            raise
+        if wanted is None:
+            try:
+                return self._judge(path, model, None)
+            finally:
+                model.close()
+        from .evidence import Evidence
+
+        evidence = Evidence(wanted.of(path))
+        try:
+            return self._judge(path, model, evidence)
         finally:
+            evidence.close()
             model.close()
 
-    def _judge(self, path: str, model: Model) -> FileReport:
+    def _judge(self, path: str, model: Model, evidence: Evidence | None) -> FileReport:
         context = Context(
             model,
-            target=self.settings.target,
-            consumer=self.settings.consumer,
-            multiple_subgraphs=self.settings.multiple_subgraphs,
-            table=self._table,
+            log=evidence.log if evidence else None,
+            compiled=evidence.compiled if evidence else None,
+            **self._options(),
         )
-        failures: list[str] = []
-        placement = None
-        if not context.is_compiled:
-            try:
-                placement = context.placement
-            except Exception as error:  # a constraint of some plugin
-                failures.append(f"the placement cannot be predicted: {type(error).__name__}: {error}")
+        kind = "compiled" if context.is_compiled else "model"
+        return self._report(path, context, kind, evidence.problems if evidence else [])
+
+    def _options(self) -> dict[str, Any]:
+        settings = self.settings
+        return {
+            "target": settings.target,
+            "consumer": settings.consumer,
+            "multiple_subgraphs": settings.multiple_subgraphs,
+            "table": self._table,
+        }
+
+    def _report(self, path: str, context: Context, kind: str, problems: list[str]) -> FileReport:
+        failures = list(problems)
+        has_plain_model = context.has_model and not context.is_compiled
+        placement = observed = interface = None
+        if context.has_model:
+            interface = _attempt("interface", lambda: contract(context.model, context.dataflow), failures)
+        if has_plain_model:
+            placement = _attempt("placement", lambda: context.placement, failures)
+            observed = _attempt("comparison with the compiler", lambda: context.observed, failures)
         findings, broken = run_rules(context, self.plugins.rules.values())
-        findings = with_fingerprints([*findings, *self._gates(path, model, placement)])
+        findings = with_fingerprints([*findings, *self._gates(path, context, placement, observed)])
         failures.extend(str(failure) for failure in broken if failure.code in self.selection.codes)
         known = self.baseline.of(path) if self.baseline else frozenset()
+        model = context.model if context.has_model else None
         ignores = Ignores(self.settings, path, self.selection)
-        kept, suppressed = [], []
+        kept: list[Finding] = []
+        suppressed: list[tuple[Finding, str]] = []
         for finding in self.selection.apply(findings):
             reason = ignores.reason(finding, model)
             if reason is None and finding.fingerprint in known:
-                reason = REASON
+                reason = KNOWN
             if reason is None:
                 kept.append(finding)
             else:
                 suppressed.append((finding, reason))
         return FileReport(
             path,
-            "compiled" if context.is_compiled else "model",
+            kind,
             self.settings,
             model=model,
             placement=placement,
-            contract=contract(model, context.dataflow),
+            contract=interface,
             findings=kept,
             suppressed=suppressed,
             ignores_used=ignores.used,
             failures=failures,
+            log=context.log,
+            compiled=context.compiled,
+            observed=observed,
         )
 
-    def _gates(self, path: str, model: Model, placement: Placement | None) -> list[Finding]:
+    def _gates(
+        self, path: str, context: Context, placement: Placement | None, observed: Observed | None
+    ) -> list[Finding]:
         """What the settings demand of the numbers, whatever the rules say."""
         found: list[Finding] = []
         if self.settings.budgets:
             from .budget import breaches
+            from .budget_numbers import numbers_of
 
-            found.extend(breaches(path, model, placement, self.settings))
+            found.extend(breaches(path, numbers_of(context, placement, observed), self.settings))
         if self.placement_baseline is not None:
             from .placement_baseline import regressions
 
@@ -127,6 +188,10 @@ class Examiner:
         return found
 
 
-def examine(path: str, settings: Settings, plugins: Plugins, baseline: Baseline | None = None) -> FileReport:
-    """The report on one file; for several files with the same settings keep an :class:`Examiner`."""
-    return Examiner(settings, plugins, baseline).examine(path)
+def _attempt(what: str, compute: Callable[[], T], failures: list[str]) -> T | None:
+    """The result of an analysis; a failure of one, for example in a plugin's constraint, costs only that."""
+    try:
+        return compute()
+    except Exception as error:
+        failures.append(f"the {what} cannot be computed: {type(error).__name__}: {error}")
+        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..edgetpu.placement import Placement
 from ..model.graph import Model
@@ -13,9 +13,13 @@ from .settings import Settings
 if TYPE_CHECKING:
     from ..edgetpu.compiled import CompiledModel
     from ..edgetpu.log import CompilerLog
+    from ..edgetpu.observed import Observed
+    from .contract import Contract
 
 # What a file can be. A source or notebook is a script that makes models; settings are a source as well.
 KINDS = ("model", "compiled", "log", "source", "notebook", "unreadable")
+# Why a finding is suppressed that a baseline holds. Others carry the reason of their ignore.
+KNOWN = "known from the baseline"
 
 
 class FileReport:
@@ -34,14 +38,14 @@ class FileReport:
         error: str | None = None,
         model: Model | None = None,
         placement: Placement | None = None,
-        contract: Any = None,
+        contract: Contract | None = None,
         findings: Sequence[Finding] = (),
         suppressed: Sequence[tuple[Finding, str]] = (),
         ignores_used: Iterable[int] = (),
         failures: Sequence[str] = (),
         log: CompilerLog | None = None,
         compiled: CompiledModel | None = None,
-        observed: Any = None,
+        observed: Observed | None = None,
     ) -> None:
         self.path = path
         self.kind = kind

@@ -21,17 +21,22 @@ class RuleFailure(Exception):
 def run_rules(
     context: Context, rules: Iterable[tuple[str, type[Rule]]]
 ) -> tuple[list[Finding], list[RuleFailure]]:
-    """All findings of ``rules`` (pairs of plugin identity and rule), in order of severity, code and place."""
-    findings: list[Finding] = []
-    explanations: list[Finding] = []
-    failures: list[RuleFailure] = []
+    """All findings of ``rules`` (pairs of plugin identity and rule), in order of severity, code and place.
+
+    What a log or a compiled file shows is spoken of last, since the model may have explained it.
+    """
     pairs = list(rules)
-    for general in (False, True):
-        for plugin, rule in pairs:
-            if rule.general is not general:
-                continue
+    findings: list[Finding] = []
+    failures: list[RuleFailure] = []
+    for check, chosen in (
+        (_of_model, [pair for pair in pairs if not pair[1].general]),
+        (_of_model, [pair for pair in pairs if pair[1].general]),
+        (_of_evidence, pairs),
+    ):
+        explanations = []
+        for plugin, rule in chosen:
             try:
-                for finding in _findings(rule(), context):
+                for finding in check(rule(), context):
                     if not isinstance(finding, Finding) or not finding.locations:
                         raise TypeError(f"it yielded {finding!r:.80} instead of a finding with a place")
                     findings.append(finding)
@@ -39,20 +44,23 @@ def run_rules(
                         explanations.append(finding)
             except Exception as error:
                 failures.append(RuleFailure(rule.meta.code, plugin, error))
-        if not general:
-            context.explain(
-                _named_operators(context, explanations),
-                gravely=any(finding.severity is Severity.ERROR for finding in findings),
-            )
+        context.explain(
+            _named_operators(context, explanations),
+            gravely=any(finding.severity is Severity.ERROR for finding in findings),
+        )
     return with_fingerprints(sorted(findings, key=_order)), failures
 
 
-def _findings(rule: Rule, context: Context) -> Iterator[Finding]:
-    if context.has_model and (rule.on_compiled or not context.is_compiled):
-        yield from rule.check_model(context)
-        if type(rule).check_operator is not Rule.check_operator:
-            for operator in context.operators(*rule.operators):
-                yield from rule.check_operator(operator, context)
+def _of_model(rule: Rule, context: Context) -> Iterator[Finding]:
+    if not context.has_model or (context.is_compiled and not rule.on_compiled):
+        return
+    yield from rule.check_model(context)
+    if type(rule).check_operator is not Rule.check_operator:
+        for operator in context.operators(*rule.operators):
+            yield from rule.check_operator(operator, context)
+
+
+def _of_evidence(rule: Rule, context: Context) -> Iterator[Finding]:
     if context.log is not None:
         yield from rule.check_log(context.log, context)
     if context.compiled is not None:

@@ -8,6 +8,11 @@ from typing import Any, NamedTuple
 from ..edgetpu.target import DEFAULT_TARGET, Target
 from .finding import Severity
 
+# The words that settings and options take.
+CONSUMERS = ("pycoral", "frigate")
+LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
+NEVER = "never"  # findings do not fail the run
+
 
 class SettingsError(Exception):
     """A setting or an option cannot be used; the text is one line for a person."""

@@ -12,17 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..edgetpu.target import COMPILERS
-from .finding import Severity
-from .settings import Budget, Ignore, Settings, SettingsError
+from .settings import CONSUMERS, LEVELS, NEVER, Budget, Ignore, Settings, SettingsError
 
 OWN_FILE = "tflint-edgetpu.toml"
 SHARED_FILE = "pyproject.toml"
 TABLE = "tflint-edgetpu"
 _MARK = TABLE.encode()
-
-CONSUMERS = ("pycoral", "frigate")
-LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
-NEVER = "never"  # findings do not fail the run
 
 
 def find_settings(folder: str) -> str | None:

@@ -8,11 +8,11 @@ position; the root's stand in the last bytes of the buffer.  Maps come out as ``
 from __future__ import annotations
 
 from struct import Struct
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 from .errors import ReadError
 
-FlexValue = Union[None, bool, int, float, bytes, str, "list[Any]", "dict[str, Any]"]
+FlexValue: TypeAlias = "bool | int | float | bytes | str | list[Any] | dict[str, Any] | None"
 
 _SIGNED = {1: Struct("<b"), 2: Struct("<h"), 4: Struct("<i"), 8: Struct("<q")}
 _UNSIGNED = {1: Struct("<B"), 2: Struct("<H"), 4: Struct("<I"), 8: Struct("<Q")}

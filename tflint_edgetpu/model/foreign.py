@@ -34,6 +34,7 @@ def refuse_foreign(source: ByteSource) -> None:
         raise ReadError("the file is empty (0 bytes)")
     head = source.read(0, min(source.size, _HEAD))
     if head[4:8] == FILE_IDENTIFIER:
+        _refuse_lost_zeros(head)
         return
     what = _describe(head, source.size)
     if what:
@@ -50,7 +51,24 @@ def refuse_foreign(source: ByteSource) -> None:
     )
 
 
+def _refuse_lost_zeros(head: bytes) -> None:
+    """Raise where a tool for text turned every zero byte into something else, or left the zeros out.
+
+    A model begins with an offset below 16 MB, so that its fourth byte is 0, and its first tables are
+    full of small numbers: no undamaged beginning of any length is without a zero byte.
+    """
+    if len(head) >= 64 and b"\0" not in head:
+        now = "spaces" if head.count(b" ") > len(head) // 8 else "something else"
+        raise ReadError(
+            f"this was a .tflite model, but its zero bytes are {now} now: it went through a tool that takes "
+            "files for text (an editor, a text-mode transfer, copy and paste). Get it again, as binary",
+            head.find(b" ") if now == "spaces" else 3,
+        )
+
+
 def _describe(head: bytes, size: int) -> str | None:
+    if not head.strip(b"\0"):
+        return f"{size:,} bytes, the first {len(head):,} of them zero: the disk was full, or the download broke off"
     for magic, what in _MAGIC:
         if head.startswith(magic):
             return what
@@ -58,7 +76,31 @@ def _describe(head: bytes, size: int) -> str | None:
         return "a bare Edge TPU package (DWN1) without the .tflite file around it"
     if head[257:262] == b"ustar":
         return "a tar archive: unpack it first"
-    return _describe_text(head, size) or _describe_protobuf(head)
+    if FILE_IDENTIFIER in head[:64]:
+        return _describe_damaged(head)
+    return _describe_utf16(head) or _describe_text(head, size) or _describe_protobuf(head)
+
+
+def _describe_damaged(head: bytes) -> str:
+    """The identifier stands near the beginning, but not where it belongs."""
+    if b"\xef\xbf\xbd" in head:
+        return (
+            "what was left of one when it was read as text: its bytes became U+FFFD. Get it again, as binary"
+        )
+    return (
+        f"one whose bytes are shifted: the identifier TFL3 stands at byte {head.find(FILE_IDENTIFIER)} instead "
+        "of 4. Something was put in front of it, or cut off"
+    )
+
+
+def _describe_utf16(head: bytes) -> str | None:
+    """Redirecting a download in PowerShell writes UTF-16, whatever came."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = head.decode("utf-16", "replace")
+        if "TFL3" in text[:64]:
+            return "what was left of one when a shell wrote it as UTF-16 text. Get it again, as binary"
+        return f"UTF-16 text that begins with {_beginning(text)!r}"
+    return None
 
 
 def _describe_text(head: bytes, size: int) -> str | None:
@@ -91,18 +133,29 @@ def _describe_text(head: bytes, size: int) -> str | None:
         return "a log of edgetpu_compiler"
     if not start:
         return f"{size} bytes of white space"
-    first = text.strip().splitlines()[0][:60]
-    return f"text that begins with {first!r}"
+    if start.startswith(("../", "./", "/")) and text == text.strip() and "\n" not in text and size < 4096:
+        return (
+            f"a Git symbolic link that was checked out as text: it holds only the path {text[:200]!r}. "
+            "Take the file it names, or clone with 'git clone -c core.symlinks=true'"
+        )
+    if "unsigned char" in start:
+        return "C source: take the .tflite file it was made from"
+    return f"text that begins with {_beginning(text)!r}"
+
+
+def _beginning(text: str) -> str:
+    first = (text.strip("\ufeff \t\r\n").splitlines() or [""])[0]
+    return first if len(first) <= 80 else first[:77] + "..."
 
 
 def _describe_protobuf(head: bytes) -> str | None:
-    # ONNX ModelProto: field 1 (ir_version, varint below 32), then opset, producer or graph.
-    if len(head) > 4 and head[0] == 0x08 and head[1] < 0x20 and head[2] in (0x12, 0x3A, 0x42):
-        if b"onnx" in head.lower() or b"pytorch" in head.lower() or head[2] == 0x12:
-            return "an ONNX model: convert it first, for example with onnx2tf -oiqt"
     # SavedModel: field 1 (schema version) = 1, then field 2 (meta graph).
     if head[:3] == b"\x08\x01\x12":
         return "a TensorFlow SavedModel (saved_model.pb): convert it first"
+    # ONNX ModelProto: field 1 (ir_version, varint below 32), then opset, producer or graph.
+    begins = len(head) > 4 and head[0] == 0x08 and head[1] < 0x20 and head[2] in (0x12, 0x3A, 0x42)
+    if begins and (head[2] == 0x12 or b"onnx" in head.lower() or b"pytorch" in head.lower()):
+        return "an ONNX model: convert it first, for example with onnx2tf -oiqt"
     if head[:1] == b"\x0a" and (b"Placeholder" in head or b"Const" in head):
         return "a frozen TensorFlow graph (.pb): convert it first"
     return None

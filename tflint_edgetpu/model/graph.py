@@ -7,13 +7,15 @@ keys of a mapping at no cost.  A ``ref`` such as ``subgraph[0].op[12]`` is the i
 from __future__ import annotations
 
 from struct import Struct
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import ReadError
-from .flexbuffer import FlexValue, read_flexbuffer
-from .options import Options
+from .option import Options
 from .schema import TENSOR_TYPE_BITS
 from .source import ByteSource
+
+if TYPE_CHECKING:
+    from .flexbuffer import FlexValue
 
 # Struct codes of the types that constants are decoded from.
 _CONSTANT_CODES = {
@@ -62,12 +64,7 @@ class Tensor(NamedTuple):
     is_sparse: bool
     has_rank: bool
     position: int  # of its table in the file
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __hash__(self) -> int:
-        return id(self)
+    external_buffer: int = 0  # id of a constant in a file of its own, 0 where there is none
 
     @property
     def ref(self) -> str:
@@ -118,12 +115,6 @@ class Operator(NamedTuple):
     custom_options: tuple[int, int] | None  # first byte and length in the file
     position: int
 
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __hash__(self) -> int:
-        return id(self)
-
     @property
     def ref(self) -> str:
         return f"subgraph[{self.subgraph}].op[{self.index}]"
@@ -148,6 +139,13 @@ class Operator(NamedTuple):
     def option(self, name: str, default: Any = None) -> Any:
         """An option by name; ``default`` where the operator carries no such option."""
         return getattr(self.options, name, default)
+
+
+# One object stands for one entry of the file: compared and hashed by identity, at the speed of C.
+for _entry in (Tensor, Operator):
+    _entry.__eq__ = object.__eq__  # type: ignore[method-assign]
+    _entry.__ne__ = object.__ne__  # type: ignore[method-assign]
+    _entry.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 
 class Subgraph(NamedTuple):
@@ -262,6 +260,8 @@ class Model:
         """The FlexBuffer of a custom operator, ``None`` where there is none or it cannot be read."""
         if operator.custom_options is None:
             return None
+        from .flexbuffer import read_flexbuffer
+
         start, length = operator.custom_options
         try:
             return read_flexbuffer(self.source.read(start, length))

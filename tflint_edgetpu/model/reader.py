@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 
 from .errors import ReadError
-from .flatbuffer import Flatbuffer, Table
+from .flatbuffer import Fields, Flatbuffer, Table
 from .foreign import refuse_foreign
 from .graph import Buffer, Metadata, Model, Operator, OperatorCode, Quantization, Signature, Subgraph, Tensor
-from .options import OPTIONS, Options
+from .option import Options, OptionsReader
+from .options import OPTIONS
 from .schema import (
     BUILTIN_OPERATORS,
     CUSTOM_CODE,
@@ -32,6 +33,42 @@ from .schema import (
 )
 from .source import ByteSource, MemorySource, open_source
 
+# No kernel of LiteRT takes more than 8 dimensions. A bound keeps the product of a hostile shape small.
+MOST_DIMENSIONS = 64
+
+_BUFFER = ((BufferSlot.DATA, "o", 0), (BufferSlot.OFFSET, "Q", 0), (BufferSlot.SIZE, "Q", 0))
+_TENSOR = (
+    (TensorSlot.SHAPE, "o", 0),
+    (TensorSlot.TYPE, "B", 0),
+    (TensorSlot.BUFFER, "I", 0),
+    (TensorSlot.NAME, "o", 0),
+    (TensorSlot.QUANTIZATION, "o", 0),
+    (TensorSlot.IS_VARIABLE, "?", False),
+    (TensorSlot.SPARSITY, "o", 0),
+    (TensorSlot.SHAPE_SIGNATURE, "o", 0),
+    (TensorSlot.HAS_RANK, "?", False),
+    (TensorSlot.EXTERNAL_BUFFER, "I", 0),
+)
+_QUANTIZATION = (
+    (QuantizationSlot.MIN, "o", 0),
+    (QuantizationSlot.MAX, "o", 0),
+    (QuantizationSlot.SCALE, "o", 0),
+    (QuantizationSlot.ZERO_POINT, "o", 0),
+    (QuantizationSlot.DETAILS_TYPE, "B", 0),
+    (QuantizationSlot.QUANTIZED_DIMENSION, "i", 0),
+)
+_OPERATOR = (
+    (OperatorSlot.OPCODE_INDEX, "I", 0),
+    (OperatorSlot.INPUTS, "o", 0),
+    (OperatorSlot.OUTPUTS, "o", 0),
+    (OperatorSlot.BUILTIN_OPTIONS_TYPE, "B", 0),
+    (OperatorSlot.BUILTIN_OPTIONS, "o", 0),
+    (OperatorSlot.CUSTOM_OPTIONS, "o", 0),
+    (OperatorSlot.INTERMEDIATES, "o", 0),
+    (OperatorSlot.LARGE_CUSTOM_OPTIONS_OFFSET, "Q", 0),
+    (OperatorSlot.LARGE_CUSTOM_OPTIONS_SIZE, "Q", 0),
+)
+
 
 def read_model(source: str | os.PathLike[str] | bytes) -> Model:
     """Read a model from a path or from bytes; raises :class:`ReadError`.
@@ -40,16 +77,17 @@ def read_model(source: str | os.PathLike[str] | bytes) -> Model:
     call :meth:`Model.close` when done.
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _read(MemorySource(bytes(source)), None)
+        return read_source(MemorySource(bytes(source)))
     opened = open_source(source)
     try:
-        return _read(opened, os.fspath(source))
+        return read_source(opened, os.fspath(source))
     except BaseException:
         opened.close()
         raise
 
 
-def _read(source: ByteSource, path: str | None) -> Model:
+def read_source(source: ByteSource, path: str | None = None) -> Model:
+    """Read a model from bytes wherever they come from; raises :class:`ReadError`."""
     refuse_foreign(source)
     buffer = Flatbuffer(source)
     root = buffer.root()
@@ -62,9 +100,7 @@ def _read(source: ByteSource, path: str | None) -> Model:
     codes = tuple(
         _operator_code(table) for table in _tables(buffer, root, ModelSlot.OPERATOR_CODES, "operator code")
     )
-    buffers = tuple(_buffer(table) for table in _tables(buffer, root, ModelSlot.BUFFERS, "buffer"))
-    if not buffers:  # a model without constants; its tensors still say buffer 0, the empty one
-        buffers = (Buffer(0, 0, external=False),)
+    buffers = _buffers(buffer, root)
     reader = _SubgraphReader(buffer, codes, buffers)
     subgraphs = tuple(
         reader.subgraph(index, table)
@@ -107,21 +143,33 @@ def _operator_code(table: Table) -> OperatorCode:
     return OperatorCode(kind, code, custom, table.i32(OperatorCodeSlot.VERSION, 1))
 
 
-def _buffer(table: Table) -> Buffer:
-    span = table.span(BufferSlot.DATA)
-    if span is not None and span[1]:
-        return Buffer(span[0], span[1], external=False)
-    # Offsets 0 and 1 are placeholders that writers use for 'no external data'.
-    offset, size = table.u64(BufferSlot.OFFSET), table.u64(BufferSlot.SIZE)
-    if offset > 1 and size:
-        if offset + size > table.buffer.source.size:
-            raise table.buffer.error(
-                f"external data of {size:,} bytes from byte {offset:,} on ends behind the file's "
-                f"{table.buffer.source.size:,} bytes: it is truncated or damaged",
-                table.position,
-            )
-        return Buffer(offset, size, external=True)
-    return Buffer(span[0] if span else 0, 0, external=False)
+def _buffers(buffer: Flatbuffer, root: Table) -> tuple[Buffer, ...]:
+    buffer.where = "the list of buffer entries"
+    positions = root.positions(ModelSlot.BUFFERS)
+    fields = Fields(buffer, _BUFFER)
+    found = []
+    for number, position in enumerate(positions):
+        buffer.where = f"buffer {number}"
+        data, offset, size = fields.at(position)
+        start, length = buffer.vector(data, 1) if data else (0, 0)
+        # Offsets 0 and 1 are placeholders that writers use for 'no external data'.
+        external = not length and offset > 1 and size > 0
+        if external:
+            start, length = offset, size
+            _check_outside(buffer, "external data", start, length, position)
+        found.append(Buffer(start, length, external))
+    # A model without constants may have no buffers at all; its tensors still say buffer 0, the empty one.
+    return tuple(found) or (Buffer(0, 0, external=False),)
+
+
+def _check_outside(buffer: Flatbuffer, what: str, start: int, length: int, position: int) -> None:
+    """Data behind the flatbuffer, which is found by offset and size."""
+    if start + length > buffer.source.size:
+        raise buffer.error(
+            f"{what} of {length:,} bytes from byte {start:,} on ends behind the file's "
+            f"{buffer.source.size:,} bytes: it is truncated or damaged",
+            position,
+        )
 
 
 def _metadata(table: Table, buffers: tuple[Buffer, ...]) -> Metadata:
@@ -155,63 +203,97 @@ def _signature(table: Table, subgraphs: tuple[Subgraph, ...]) -> Signature:
 
 
 class _SubgraphReader:
+    """Reads subgraphs: tensors and operators come by the thousand, so their fields are decoded in one
+    step each.
+    """
+
     def __init__(
         self, buffer: Flatbuffer, codes: tuple[OperatorCode, ...], buffers: tuple[Buffer, ...]
     ) -> None:
         self.buffer = buffer
         self.codes = codes
         self.buffers = buffers
+        self.tensor_fields = Fields(buffer, _TENSOR)
+        self.quantization_fields = Fields(buffer, _QUANTIZATION)
+        self.operator_fields = Fields(buffer, _OPERATOR)
+        self.options_readers: dict[int, OptionsReader | None] = {}
 
     def subgraph(self, index: int, table: Table) -> Subgraph:
         self.buffer.where = f"the tensors of subgraph {index}"
-        tensor_tables = table.tables(SubGraphSlot.TENSORS)
         tensors = []
-        for number, entry in enumerate(tensor_tables):
+        for number, position in enumerate(table.positions(SubGraphSlot.TENSORS)):
             self.buffer.where = f"tensor {number} of subgraph {index}"
-            tensors.append(self._tensor(index, number, entry))
+            tensors.append(self._tensor(index, number, position))
         self.buffer.where = f"the operators of subgraph {index}"
-        operator_tables = table.tables(SubGraphSlot.OPERATORS)
         operators = []
-        for number, entry in enumerate(operator_tables):
+        for number, position in enumerate(table.positions(SubGraphSlot.OPERATORS)):
             self.buffer.where = f"operator {number} of subgraph {index}"
-            operators.append(self._operator(index, number, entry, tensors))
+            operators.append(self._operator(index, number, position, tensors))
         self.buffer.where = f"subgraph {index}"
         return Subgraph(
             index,
             table.string(SubGraphSlot.NAME) or "",
             tuple(tensors),
             tuple(operators),
-            self._present(table, SubGraphSlot.INPUTS, tensors),
-            self._present(table, SubGraphSlot.OUTPUTS, tensors),
+            self._present(table.target(SubGraphSlot.INPUTS), tensors),
+            self._present(table.target(SubGraphSlot.OUTPUTS), tensors),
         )
 
-    def _tensor(self, subgraph: int, index: int, table: Table) -> Tensor:
-        code = table.u8(TensorSlot.TYPE)
-        buffer = table.u32(TensorSlot.BUFFER)
-        if buffer >= len(self.buffers):
-            raise self.buffer.error(
-                f"buffer {buffer} does not exist, the model has {len(self.buffers)}", table.position
-            )
+    def _tensor(self, subgraph: int, index: int, position: int) -> Tensor:
+        buffer = self.buffer
+        (
+            shape, code, number, name, quantization, is_variable, sparsity, signature, has_rank, outside,
+        ) = self.tensor_fields.at(position)  # fmt: skip
+        if number >= len(self.buffers):
+            raise buffer.error(f"buffer {number} does not exist, the model has {len(self.buffers)}", position)
         return Tensor(
             subgraph,
             index,
-            table.string(TensorSlot.NAME) or "",
-            table.i32s(TensorSlot.SHAPE) or (),
-            table.i32s(TensorSlot.SHAPE_SIGNATURE) or None,
+            buffer.text(name) if name else "",
+            self._shape(shape) if shape else (),
+            (self._shape(signature) or None) if signature else None,
             TENSOR_TYPES[code] if code < len(TENSOR_TYPES) else f"TYPE_{code}",
-            buffer,
-            _quantization(table.table(TensorSlot.QUANTIZATION)),
-            table.boolean(TensorSlot.IS_VARIABLE),
-            table.field(TensorSlot.SPARSITY) != 0,
-            table.boolean(TensorSlot.HAS_RANK),
-            table.position,
+            number,
+            self._quantization(quantization) if quantization else None,
+            is_variable,
+            sparsity != 0,
+            has_rank,
+            position,
+            outside,
         )
 
-    def _operator(self, subgraph: int, index: int, table: Table, tensors: list[Tensor]) -> Operator:
-        opcode = table.u32(OperatorSlot.OPCODE_INDEX)
+    def _shape(self, position: int) -> tuple[int, ...]:
+        sizes = self.buffer.items(position, "i")
+        if len(sizes) > MOST_DIMENSIONS:
+            raise self.buffer.error(
+                f"{len(sizes):,} dimensions, where no kernel takes more than 8: the file is damaged", position
+            )
+        return sizes
+
+    def _quantization(self, position: int) -> Quantization | None:
+        items = self.buffer.items
+        low, high, scale, zero_point, details, axis = self.quantization_fields.at(position)
+        scales = items(scale, "f") if scale else ()
+        if not scales and not details:
+            return None  # converters write an empty table for tensors that are not quantized
+        return Quantization(
+            scales,
+            items(zero_point, "q") if zero_point else (),
+            axis,
+            items(low, "f") if low else (),
+            items(high, "f") if high else (),
+            QUANTIZATION_DETAILS[details]
+            if details < len(QUANTIZATION_DETAILS)
+            else f"quantization details {details}",
+        )
+
+    def _operator(self, subgraph: int, index: int, position: int, tensors: list[Tensor]) -> Operator:
+        opcode, inputs, outputs, options_type, options, custom, intermediates, start, length = (
+            self.operator_fields.at(position)
+        )
         if opcode >= len(self.codes):
             raise self.buffer.error(
-                f"operator code {opcode} does not exist, the model has {len(self.codes)}", table.position
+                f"operator code {opcode} does not exist, the model has {len(self.codes)}", position
             )
         code = self.codes[opcode]
         return Operator(
@@ -222,65 +304,40 @@ class _SubgraphReader:
             code.custom_code,
             code.version,
             opcode,
-            self._optional(table, OperatorSlot.INPUTS, tensors),
-            self._present(table, OperatorSlot.OUTPUTS, tensors),
-            self._present(table, OperatorSlot.INTERMEDIATES, tensors),
-            _options(table),
-            _custom_options(table),
-            table.position,
+            self._optional(inputs, tensors),
+            self._present(outputs, tensors),
+            self._present(intermediates, tensors) if intermediates else (),
+            self._options(options_type, options) if options else None,
+            self._custom_options(custom, start, length, position),
+            position,
         )
 
-    def _optional(self, table: Table, slot: int, tensors: list[Tensor]) -> tuple[Tensor | None, ...]:
-        """Tensors by index, -1 meaning an optional one that is left out."""
-        chosen: list[Tensor | None] = []
-        for index in table.i32s(slot) or ():
-            if index < -1 or index >= len(tensors):
-                raise self.buffer.error(
-                    f"tensor {index} does not exist, the subgraph has {len(tensors)}", table.position
-                )
-            chosen.append(None if index < 0 else tensors[index])
-        return tuple(chosen)
-
-    def _present(self, table: Table, slot: int, tensors: list[Tensor]) -> tuple[Tensor, ...]:
-        return tuple(tensor for tensor in self._optional(table, slot, tensors) if tensor is not None)
-
-
-def _quantization(table: Table | None) -> Quantization | None:
-    if table is None:
-        return None
-    scales = table.f32s(QuantizationSlot.SCALE) or ()
-    details = table.u8(QuantizationSlot.DETAILS_TYPE)
-    if not scales and not details:
-        return None  # converters write an empty table for tensors that are not quantized
-    return Quantization(
-        scales,
-        table.i64s(QuantizationSlot.ZERO_POINT) or (),
-        table.i32(QuantizationSlot.QUANTIZED_DIMENSION),
-        table.f32s(QuantizationSlot.MIN) or (),
-        table.f32s(QuantizationSlot.MAX) or (),
-        QUANTIZATION_DETAILS[details] if details < len(QUANTIZATION_DETAILS) else f"details {details}",
-    )
-
-
-def _options(table: Table) -> Options | None:
-    options = OPTIONS.get(table.u8(OperatorSlot.BUILTIN_OPTIONS_TYPE))
-    if options is None:
-        return None
-    options_table = table.table(OperatorSlot.BUILTIN_OPTIONS)
-    return None if options_table is None else options.decode(options_table)
-
-
-def _custom_options(table: Table) -> tuple[int, int] | None:
-    span = table.span(OperatorSlot.CUSTOM_OPTIONS)
-    if span is not None and span[1]:
-        return span
-    offset = table.u64(OperatorSlot.LARGE_CUSTOM_OPTIONS_OFFSET)
-    size = table.u64(OperatorSlot.LARGE_CUSTOM_OPTIONS_SIZE)
-    if offset > 1 and size:
-        if offset + size > table.buffer.source.size:
-            raise table.buffer.error(
-                f"custom options of {size:,} bytes from byte {offset:,} on end behind the file",
-                table.position,
+    def _optional(self, position: int, tensors: list[Tensor]) -> tuple[Tensor | None, ...]:
+        """The tensors of a vector of indices, -1 meaning an optional one that is left out."""
+        indices = self.buffer.items(position, "i") if position else ()
+        if indices and (min(indices) < -1 or max(indices) >= len(tensors)):
+            wrong = next(index for index in indices if not -1 <= index < len(tensors))
+            raise self.buffer.error(
+                f"tensor {wrong} does not exist, the subgraph has {len(tensors)}", position
             )
-        return offset, size
-    return None
+        return tuple([None if index < 0 else tensors[index] for index in indices])
+
+    def _present(self, position: int, tensors: list[Tensor]) -> tuple[Tensor, ...]:
+        return tuple([tensor for tensor in self._optional(position, tensors) if tensor is not None])
+
+    def _options(self, code: int, position: int) -> Options | None:
+        if code not in self.options_readers:
+            kind = OPTIONS.get(code)
+            self.options_readers[code] = OptionsReader(self.buffer, kind) if kind else None
+        reader = self.options_readers[code]
+        return None if reader is None else reader.at(position)
+
+    def _custom_options(self, custom: int, start: int, length: int, position: int) -> tuple[int, int] | None:
+        if custom:
+            span = self.buffer.vector(custom, 1)
+            if span[1]:
+                return span
+        if start > 1 and length:
+            _check_outside(self.buffer, "the custom options", start, length, position)
+            return start, length
+        return None

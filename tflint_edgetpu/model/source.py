@@ -8,6 +8,7 @@ ordinary error.  It also leaves nothing mapped that would keep a file from being
 from __future__ import annotations
 
 import os
+import struct
 from struct import Struct
 from typing import Any, BinaryIO
 
@@ -41,11 +42,14 @@ class ByteSource:
 
     def _check(self, position: int, length: int) -> None:
         if position < 0 or position + length > self.size:
-            raise ReadError(
-                f"{length:,} bytes are needed here, but the file ends at byte {self.size:,}: "
-                "it is truncated or damaged",
-                position,
-            )
+            raise self._outside(position, length)
+
+    def _outside(self, position: int, length: int) -> ReadError:
+        where = "before its first byte" if position < 0 else f"at byte {self.size:,}"
+        return ReadError(
+            f"{length:,} bytes are needed here, but the file ends {where}: it is truncated or damaged",
+            position,
+        )
 
 
 class ClosedSource(ByteSource):
@@ -70,9 +74,12 @@ class MemorySource(ByteSource):
         return self._data[position : position + length]
 
     def unpack(self, layout: Struct, position: int) -> tuple[Any, ...]:
-        if position < 0 or position + layout.size > self.size:
-            self._check(position, layout.size)
-        return layout.unpack_from(self._data, position)
+        if position >= 0:  # a negative one would count from the end
+            try:
+                return layout.unpack_from(self._data, position)
+            except (struct.error, OverflowError):
+                pass
+        raise self._outside(position, layout.size)
 
 
 class FileSource(ByteSource):
@@ -88,18 +95,26 @@ class FileSource(ByteSource):
         if page is None:
             if len(self._pages) >= PAGES_KEPT:
                 self._pages.pop(next(iter(self._pages)))
-            page = self._pages[number] = self._from_file(number * PAGE, min(PAGE, self.size - number * PAGE))
+            start = number * PAGE
+            page = self._pages[number] = self._from_file(start, min(PAGE, self.size - start))
         return page
 
     def _from_file(self, position: int, length: int) -> bytes:
+        parts = []
+        missing = length
         try:
             self._file.seek(position)
-            data = self._file.read(length)
-        except (OSError, ValueError) as error:
+            while missing:  # one read gives 2 GiB at most, and less where a signal comes in between
+                part = self._file.read(missing)
+                if not part:
+                    break
+                parts.append(part)
+                missing -= len(part)
+        except (OSError, ValueError) as error:  # ValueError: the file was closed
             raise ReadError(f"the file cannot be read any further: {error}", position) from error
-        if len(data) < length:
-            raise ReadError("the file became shorter while it was being read", position + len(data))
-        return data
+        if missing:
+            raise ReadError("the file became shorter while it was being read", position + length - missing)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def read(self, position: int, length: int) -> bytes:
         self._check(position, length)
@@ -116,25 +131,28 @@ class FileSource(ByteSource):
 def open_source(path: str | os.PathLike[str]) -> ByteSource:
     """Open ``path`` for reading; raises :class:`ReadError` for what is no readable regular file."""
     try:
-        file = open(path, "rb", buffering=0)
-    except IsADirectoryError:
-        raise ReadError("this is a directory, not a .tflite file") from None
+        kind = os.stat(path).st_mode & 0o170000  # asked for before opening: opening a pipe waits for a writer
+        if kind == 0o040000:
+            raise ReadError("this is a directory, not a .tflite file")
+        if kind != 0o100000:
+            raise ReadError("this is not a regular file but a pipe, a socket or a device")
+        file = open(path, "rb", buffering=0)  # noqa: SIM115 - a large file stays open for its constants
     except FileNotFoundError:
-        raise ReadError("no such file") from None
-    except OSError as error:
-        raise ReadError(f"cannot be opened: {error.strerror or error}") from error
+        raise ReadError(_missing(path)) from None
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+        raise ReadError(f"cannot be opened: {getattr(error, 'strerror', None) or error}") from error
     try:
-        status = os.fstat(file.fileno())
-        if (status.st_mode & 0o170000) != 0o100000:
-            raise ReadError("this is not a regular file")
-        if status.st_size > READ_WHOLE_BELOW:
-            return FileSource(file, status.st_size)
-        data = file.read()
+        size = os.fstat(file.fileno()).st_size
+        if size > READ_WHOLE_BELOW:
+            return FileSource(file, size)
+        with file:
+            return MemorySource(file.read())
     except OSError as error:
         file.close()
         raise ReadError(f"cannot be read: {error.strerror or error}") from error
-    except ReadError:
-        file.close()
-        raise
-    file.close()
-    return MemorySource(data)
+
+
+def _missing(path: str | os.PathLike[str]) -> str:
+    if os.path.islink(path):
+        return f"this is a symbolic link to {os.readlink(path)!r}, and there is no such file"
+    return "no such file"

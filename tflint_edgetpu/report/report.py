@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..lint.file_report import FileReport
-from ..lint.finding import Severity
+from ..lint.finding import Finding, Severity
 from ..lint.plugins import Plugins
 
 __all__ = ["FileReport", "Report"]
@@ -25,6 +25,11 @@ class Report(NamedTuple):
         if any(file.broken for file in self.files):
             return 2
         return int(any(file.failing for file in self.files))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Those of all files."""
+        return tuple(finding for file in self.files for finding in file.findings)
 
     def count(self, severity: Severity) -> int:
         return sum(file.count(severity) for file in self.files)

@@ -36,7 +36,14 @@ def sarif_document(report: Report) -> dict[str, Any]:
     """The document as plain data."""
     rules = {rule.meta.code: rule for rule in CORE_RULES}
     rules.update((code, rule) for code, (_, rule) in report.plugins.rules.items())
-    used = sorted({finding.code for file in report.files for finding in file.findings})
+    # Those of suppressed findings as well: an alert whose result is missing looks fixed.
+    used = sorted(
+        {
+            finding.code
+            for file in report.files
+            for finding in (*file.findings, *(finding for finding, _ in file.suppressed))
+        }
+    )
     numbers = {code: number for number, code in enumerate(used)}
     return {
         "$schema": SCHEMA,
@@ -67,7 +74,7 @@ def sarif_document(report: Report) -> dict[str, Any]:
                     for file in report.files
                     for finding, suppression in (
                         *((finding, None) for finding in file.findings),
-                        *((finding, why) for finding, why in file.suppressed if finding.code in numbers),
+                        *file.suppressed,
                     )
                 ],
             }
@@ -136,7 +143,15 @@ def _location(file: FileReport, location: Location) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
-    """A relative reference as RFC 3986 wants it."""
+    """A relative reference as RFC 3986 wants it, which code scanning looks for in the repository; a path from
+    the root is a file URI."""
+    import os
     from urllib.parse import quote
 
-    return quote(path.replace("\\", "/").encode("utf-8", "surrogateescape"), safe="/-._~")
+    normal = os.path.normpath(path).replace(os.sep, "/")
+    try:
+        data = normal.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a pair, which file names of Windows may hold
+        data = normal.encode("utf-8", "surrogatepass")
+    uri = quote(data, safe="/-._~")
+    return f"file://{'' if uri.startswith('/') else '/'}{uri}" if os.path.isabs(path) else uri

@@ -11,7 +11,9 @@ operator returns its output tensor (an index), so that calls chain::
 
 from __future__ import annotations
 
+import io
 import math
+import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional, Union
 
@@ -49,6 +51,7 @@ class ModelBuilder:
         self.model_t.subgraphs = []
         self.subgraph = self.add_subgraph("main")
         self._codes: dict[tuple[Any, ...], int] = {}
+        self._attached: dict[str, bytes] = {}
 
     # Subgraphs, tensors, buffers
 
@@ -159,6 +162,10 @@ class ModelBuilder:
         entry = schema.MetadataT()
         entry.name, entry.buffer = name, self.buffer(data)
         self.model_t.metadata.append(entry)
+
+    def attach(self, name: str, data: bytes) -> None:
+        """Append a file to the model as TFLite Metadata does, in a ZIP archive behind the flatbuffer."""
+        self._attached[name] = data
 
     # Operators
 
@@ -344,7 +351,13 @@ class ModelBuilder:
         """The model's bytes."""
         builder = flatbuffers.Builder(1024)
         builder.Finish(self.model_t.Pack(builder), file_identifier=b"TFL3")
-        return bytes(builder.Output())
+        stream = io.BytesIO(bytes(builder.Output()))
+        if self._attached:
+            stream.seek(0, io.SEEK_END)
+            with zipfile.ZipFile(stream, "a") as archive:
+                for name, data in self._attached.items():
+                    archive.writestr(zipfile.ZipInfo(name), data)
+        return stream.getvalue()
 
     def model(self) -> Model:
         """The model as our own reader sees it."""

@@ -5,15 +5,25 @@ A rule's ``cases.py`` holds functions that fill a :class:`~tflint_edgetpu.testin
     @failing
     def pool_with_relu6(m: ModelBuilder) -> None:
         m.output(m.pool("MAX_POOL_2D", m.input((1, 8, 8, 4)), activation="RELU6"))
+
+A rule about what the compiler said or made gets a log as text or a function that fills the compiled twin.
+A case whose function adds nothing is examined without a model, as a log alone is::
+
+    @failing(log="Internal compiler error. Aborting!")
+    def crash(m: ModelBuilder) -> None:
+        pass
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .builder import ModelBuilder
+
+if TYPE_CHECKING:
+    from ..lint.context import Context
 
 Fill = Callable[[ModelBuilder], None]
 
@@ -26,6 +36,33 @@ class Case(NamedTuple):
     severity: str | None  # what a failing case must be graded, None: not asserted
     consumer: str | None
     compiler: str  # the release of edgetpu_compiler it is judged for
+    log: str | None = None  # what the compiler printed
+    compiled: Fill | None = None  # fills the compiled twin
+    path: str | None = None  # the name of the model's file
+
+    def context(self) -> Context:
+        """All that a rule may ask about the case."""
+        from ..edgetpu.compiled import read_compiled
+        from ..edgetpu.log import read_log
+        from ..edgetpu.target import COMPILERS
+        from ..lint.context import Context
+
+        builder = self.builder()
+        model = builder.model() if builder.subgraph.tensors else None
+        if model is not None:
+            model.path = self.path
+        twin = None
+        if self.compiled is not None:
+            other = ModelBuilder(self.dtype)
+            self.compiled(other)
+            twin = read_compiled(other.model())
+        return Context(
+            model,
+            consumer=self.consumer,
+            target=COMPILERS[self.compiler],
+            log=None if self.log is None else read_log(self.log.encode()),
+            compiled=twin,
+        )
 
     def builder(self) -> ModelBuilder:
         builder = ModelBuilder(self.dtype)
@@ -34,10 +71,17 @@ class Case(NamedTuple):
 
 
 def passing(
-    fill: Fill | None = None, *, dtype: str = "INT8", consumer: str | None = None, compiler: str = "16.0"
+    fill: Fill | None = None,
+    *,
+    dtype: str = "INT8",
+    consumer: str | None = None,
+    compiler: str = "16.0",
+    log: str | None = None,
+    compiled: Fill | None = None,
+    path: str | None = None,
 ) -> Callable[..., Fill] | Fill:
     """Mark a function whose model gives no finding of the rule."""
-    return _mark(fill, False, dtype, None, consumer, compiler)
+    return _mark(fill, Case("", False, _nothing, dtype, None, consumer, compiler, log, compiled, path))
 
 
 def failing(
@@ -47,17 +91,22 @@ def failing(
     severity: str | None = None,
     consumer: str | None = None,
     compiler: str = "16.0",
+    log: str | None = None,
+    compiled: Fill | None = None,
+    path: str | None = None,
 ) -> Callable[..., Fill] | Fill:
     """Mark a function whose model gives at least one finding of the rule (graded ``severity``)."""
-    return _mark(fill, True, dtype, severity, consumer, compiler)
+    return _mark(fill, Case("", True, _nothing, dtype, severity, consumer, compiler, log, compiled, path))
 
 
-def _mark(
-    fill: Fill | None, fails: bool, dtype: str, severity: str | None, consumer: str | None, compiler: str
-) -> Callable[..., Fill] | Fill:
+def _nothing(m: ModelBuilder) -> None:
+    """Stands for the function that is being marked."""
+
+
+def _mark(fill: Fill | None, case: Case) -> Callable[..., Fill] | Fill:
     def mark(function: Fill) -> Fill:
-        case = Case(function.__name__, fails, function, dtype, severity, consumer, compiler)
-        function.tflint_case = case  # type: ignore[attr-defined]
+        marked = case._replace(name=function.__name__, fill=function)
+        function.tflint_case = marked  # type: ignore[attr-defined]
         return function
 
     return mark if fill is None else mark(fill)

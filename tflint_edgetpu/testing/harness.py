@@ -21,7 +21,6 @@ import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..edgetpu.target import COMPILERS
 from ..lint.context import Context
 from ..lint.finding import Finding, Safety
 from ..lint.plugins import Plugins
@@ -64,7 +63,7 @@ def rule_of(plugins: Plugins, file: str) -> type[Rule]:
 
 def findings_of(plugins: Plugins, case: Case) -> tuple[list[Finding], Context]:
     """What all loaded rules say about the model of ``case``; fails where one of them raises."""
-    context = Context(case.builder().model(), consumer=case.consumer, target=COMPILERS[case.compiler])
+    context = case.context()
     findings, failures = run_rules(context, plugins.rules.values())
     assert not failures, [str(failure) for failure in failures]
     return findings, context
@@ -88,14 +87,18 @@ def check_case(plugins: Plugins, file: str, case: Case) -> None:
 def check_finding(rule: type[Rule], finding: Finding, context: Context) -> None:
     """Places exist, the message is one filled-in sentence, the fix is declared."""
     refs = {"model"}
-    for graph in context.model.subgraphs:
+    for graph in context.model.subgraphs if context.has_model else ():
         refs.add(graph.ref)
         refs.update(operator.ref for operator in graph.operators)
         refs.update(tensor.ref for tensor in graph.tensors)
     assert finding.severity <= rule.meta.severity, "meta.severity is the highest one a rule uses"
     assert finding.locations, "a finding without a place"
     for location in (*finding.locations, *finding.related):
-        assert location.ref in refs, f"{location.ref} is no place of the model"
+        if location.kind == "log":
+            assert context.log is not None, "a place in a log, but there is none"
+            assert location.line and location.ref == f"line {location.line}", "a place in a log has its line"
+        else:
+            assert location.ref in refs, f"{location.ref} is no place of the model"
     assert finding.message and not finding.message.endswith("."), (
         "a message is a sentence without a full stop"
     )

@@ -15,6 +15,8 @@ def tflint_rules() -> list[type[Rule]]:
     from .det005_detection_count import DetectionCount
     from .det006_detection_limits import DetectionLimits
     from .det007_class_count import ClassCount
+    from .det008_label_count import LabelCount
+    from .det009_anchor_count import AnchorCount
 
     return [
         FloatDetections,
@@ -24,4 +26,6 @@ def tflint_rules() -> list[type[Rule]]:
         DetectionCount,
         DetectionLimits,
         ClassCount,
+        LabelCount,
+        AnchorCount,
     ]

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tflint_edgetpu.api import Certainty, Context, Finding, Rule, RuleMeta, Severity, tensor_location
+from tflint_edgetpu.api import (
+    Certainty,
+    Context,
+    Finding,
+    Fix,
+    Rule,
+    RuleMeta,
+    Severity,
+    reading_lines,
+    tensor_location,
+)
 
 
 class FloatDetections(Rule):
@@ -18,8 +28,9 @@ class FloatDetections(Rule):
 
     ## How to fix
     Nothing is wrong. The outputs are boxes (ymin, xmin, ymax, xmax in 0..1: multiply by height and width of
-    the picture), classes, scores and the count. Leave the output type unset: TensorFlow since about 2.7
-    quantizes these outputs otherwise, and clips them.
+    the picture), classes (from 0 on, the background not counted), scores in 0..1 and the count. Leave the
+    output type unset: newer converters (seen in TensorFlow 2.21) otherwise quantize these outputs, and that
+    clips classes and scores.
 
     ## References
     - https://github.com/google-coral/edgetpu/issues/515
@@ -36,16 +47,21 @@ class FloatDetections(Rule):
         detection = context.detection
         if detection is None:
             return
-        floats = [
-            output for output in detection.outputs if output.tensor.dtype == "FLOAT32" and not output.chain
-        ]
-        if floats:
-            roles = ", ".join(output.role for output in floats)
-            yield self.finding(
-                [tensor_location(output.tensor, "output") for output in floats],
-                f"{len(floats)} outputs ({roles}) are float32 because TFLite_Detection_PostProcess makes them: "
-                "it exists in float only and always runs on the CPU; this is normal",
-                cost="nothing: no setting of the converter changes it, and none has to",
-                related=[detection.postprocess],
-                evidence={"outputs": len(floats), "order": list(detection.order)},
-            )
+        floats = [out for out in detection.outputs if out.tensor.dtype == "FLOAT32" and not out.chain]
+        if not floats:
+            return
+        roles = ", ".join(output.role for output in floats)
+        who = f"output {roles} is" if len(floats) == 1 else f"{len(floats)} outputs ({roles}) are"
+        yield self.finding(
+            [tensor_location(output.tensor, "output") for output in floats],
+            f"{who} float32 because TFLite_Detection_PostProcess makes them, which has no quantized kernel and "
+            "always runs on the CPU: this is normal",
+            cost="nothing: any such detector ends like this, compiled or not",
+            related=[detection.postprocess],
+            evidence={"outputs": len(floats), "order": list(detection.order)},
+            fix=Fix(
+                "Leave the model as it is, and scale only the boxes",
+                how=reading_lines(context.model, detection)
+                + "\nymin, xmin, ymax, xmax = boxes[0, 0] * (height, width, height, width)   # of your picture",
+            ),
+        )

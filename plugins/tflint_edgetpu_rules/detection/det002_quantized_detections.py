@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tflint_edgetpu.api import (
     Certainty,
     Context,
+    DetectionOptions,
     DetectionOutput,
     Edit,
     Finding,
@@ -19,6 +20,15 @@ from tflint_edgetpu.api import (
     tensor_location,
 )
 
+# A score of 1 and a box at the edge of the picture are there only if the range reaches them.
+SCORE_ENDS = 0.95
+BOX_ENDS = (0.02, 0.98)
+# 255 steps over a picture and a quarter of it: coarser than 8 bits have to be.
+BOX_STEP = 0.005
+# Consumers that take the integers for the numbers themselves. Sources: detect.get_objects of PyCoral and
+# detect_raw of Frigate's detector edgetpu_tfl read the output tensors without scaling them.
+UNSCALED = {"pycoral": "PyCoral", "frigate": "Frigate"}
+
 
 class QuantizedDetections(Rule):
     """The results of a detection postprocess squeezed into 8 bit.
@@ -27,6 +37,7 @@ class QuantizedDetections(Rule):
     With `inference_output_type = tf.uint8` newer converters append QUANTIZEs to the float outputs of
     `TFLite_Detection_PostProcess`. Their scales come from calibration: a class above the highest one that
     was seen there cannot be told any more, scores clip at the highest score seen, boxes move in steps.
+    PyCoral and Frigate read these outputs without scaling them at all.
 
     ## How to fix
     Set only the type of the input and leave `inference_output_type` alone:
@@ -50,52 +61,81 @@ class QuantizedDetections(Rule):
         ),
         covers=("Q005",),
     )  # fmt: skip
+    on_compiled = True
 
     def check_model(self, context: Context) -> Iterator[Finding]:
         detection = context.detection
         if detection is None:
             return
-        squeezed = [output for output in detection.outputs if any(o.kind == "QUANTIZE" for o in output.chain)]
+        squeezed = [out for out in detection.outputs if any(o.kind == "QUANTIZE" for o in out.chain)]
         if not squeezed:
             return
-        classes = detection.options.num_classes
-        losses = [loss for output in squeezed if (loss := _loss(output, classes))]
+        losses = [loss for output in squeezed if (loss := _loss(output, detection.options))]
+        casts = dict.fromkeys(operator for output in squeezed for operator in output.chain)
+        edits = tuple(
+            Edit("restore-float-detections", output.tensor.ref) for output in squeezed if _can_go(output)
+        )
+        if context.is_compiled:
+            edits = ()
+        reader = UNSCALED.get(context.consumer or "")
+        kinds = " and ".join(sorted({output.tensor.dtype.lower() for output in squeezed}))
         yield self.finding(
             [tensor_location(output.tensor, "output") for output in squeezed],
-            f"{len(squeezed)} detection outputs are quantized to {squeezed[0].tensor.dtype.lower()} behind the "
-            f"float postprocess{': ' if losses else ''}{'; '.join(losses)}",
-            cost="detections lose precision or are cut off, and "
-            f"{sum(len(output.chain) for output in squeezed)} more operators run on the CPU",
-            related=[operator for output in squeezed for operator in output.chain],
+            f"{_counted(len(squeezed))} quantized to {kinds} behind the float postprocess"
+            f"{': ' if losses else ''}{'; '.join(losses)}",
+            cost=(f"{reader} reads the integers without scaling them; " if reader else "")
+            + f"detections are rounded or cut off, and {len(casts)} more operators run on the CPU",
+            related=list(casts),
             evidence={
                 output.role: {"dtype": output.tensor.dtype, "range": real_range(output.tensor)}
                 for output in squeezed
             },
             fix=Fix(
                 "Leave the output type unset: detections are float32",
-                Safety.SAFE,
+                Safety.SAFE if edits else Safety.MANUAL,
                 "converter.inference_input_type = tf.uint8   # and no inference_output_type",
-                tuple(Edit("restore-float-detections", output.tensor.ref) for output in squeezed),
+                edits,
             ),
         )
 
 
-def _loss(output: DetectionOutput, classes: int | None) -> str | None:
+def _counted(number: int) -> str:
+    return "1 detection output is" if number == 1 else f"{number} detection outputs are"
+
+
+def _can_go(output: DetectionOutput) -> bool:
+    return all(operator.kind in ("QUANTIZE", "DEQUANTIZE") for operator in output.chain)
+
+
+def _loss(output: DetectionOutput, options: DetectionOptions) -> str | None:
     """What an output cannot say any more, in one clause."""
     span = real_range(output.tensor)
     if span is None:
         return None
     low, high = span
     if output.role == "classes":
-        if high < 0.5:
-            return "no class but 0 can be told"
-        if classes is not None and high < classes - 1:
-            return f"no class above {int(high)} of {classes} can be told"
-        if (high - low) / 255 > 1:
-            return f"classes come in steps of {(high - low) / 255:.2g}"
-        return None
-    if output.role == "scores" and high < 0.95:
-        return f"scores stop at {high:.2f}"
-    if output.role == "boxes" and (high < 0.98 or low > 0.02):
-        return f"boxes reach from {low:.2f} to {high:.2f} only"
+        return _lost_classes(high, (high - low) / 255, options.num_classes)
+    if output.role == "scores" and high < SCORE_ENDS:
+        return f"scores stop at {high:.2g}"
+    if output.role == "boxes":
+        step = (high - low) / 255
+        if low > BOX_ENDS[0] or high < BOX_ENDS[1]:
+            return f"boxes reach from {low:.2g} to {high:.2g} of the picture only"
+        return f"boxes move in steps of {step:.1%} of the picture" if step > BOX_STEP else None
+    if output.role == "count" and options.max_detections is not None and high < options.max_detections - 0.5:
+        return f"the count stops at {high:.2g} of {options.max_detections}"
+    return None
+
+
+def _lost_classes(high: float, step: float, classes: int | None) -> str | None:
+    if classes == 1:
+        return None  # class 0 is all there is
+    of = "" if classes is None else f" of {classes}"
+    highest = int(high + 0.5)  # applications round, or lose one more
+    if highest < 1:
+        return f"classes reach {high:.2g}, so every detection is of class 0{of}"
+    if classes is not None and highest < classes - 1:
+        return f"classes stop at number {highest}{of}"
+    if step > 1:
+        return f"class numbers come in steps of {step:.2g}"
     return None

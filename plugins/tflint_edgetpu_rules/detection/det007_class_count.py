@@ -11,33 +11,33 @@ class ClassCount(Rule):
     """Class scores and the postprocess disagree about the number of classes.
 
     ## Why it matters
-    The postprocess takes `num_classes` columns of the scores and skips what is before them as background.
-    One column more than classes is the background and normal. Any other difference shifts every label, or
-    makes the kernel stop.
+    The scores that the postprocess reads have one column for each of its `num_classes`, or one more in front,
+    the background. With any other number the kernel refuses to run; kernels from before 2021 read the wrong
+    columns.
 
     ## How to fix
-    Export again with the `num_classes` the model was trained with; give the label file one line a class,
-    without a line for the background.
+    Export again with the `num_classes` the model was trained with.
 
     ## References
     - https://github.com/tensorflow/tensorflow/blob/master/tensorflow/lite/kernels/detection_postprocess.cc
     """
 
     meta = RuleMeta(
-        "DET007", "class-count", Severity.WARNING, Certainty.DOCUMENTED,
+        "DET007", "class-count", Severity.ERROR, Certainty.DOCUMENTED,
         references=(
             "https://github.com/tensorflow/tensorflow/blob/master/tensorflow/lite/kernels/"
             "detection_postprocess.cc",
         ),
         covers=("A008",),
     )  # fmt: skip
+    on_compiled = True
 
     def check_model(self, context: Context) -> Iterator[Finding]:
         detection = context.detection
         if detection is None or detection.options.num_classes is None:
             return
         scores = detection.postprocess.input(1)
-        if scores is None or len(scores.shape) < 2:
+        if scores is None or len(scores.shape) != 3:
             return
         columns, classes = scores.shape[-1], detection.options.num_classes
         if columns - classes in (0, 1):
@@ -45,7 +45,7 @@ class ClassCount(Rule):
         yield self.finding(
             detection.postprocess,
             f"the postprocess is told of {classes} classes, the scores have {columns} columns",
-            cost="labels are shifted, or the postprocess stops when it runs",
+            cost="the postprocess fails when it runs: it takes one column a class, or one more for the background",
             evidence={"num_classes": classes, "columns": columns},
             fix=Fix("Export again with the number of classes the model was trained with"),
         )

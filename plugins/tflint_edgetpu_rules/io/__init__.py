@@ -13,5 +13,6 @@ def tflint_rules() -> list[type[Rule]]:
     from .iob003_signedness_mismatch import SignednessMismatch
     from .iob004_repeated_conversion import RepeatedConversion
     from .iob005_input_range import InputRange
+    from .iob006_plain_integers import PlainIntegers
 
-    return [FloatInput, FloatOutput, SignednessMismatch, RepeatedConversion, InputRange]
+    return [FloatInput, FloatOutput, SignednessMismatch, RepeatedConversion, InputRange, PlainIntegers]

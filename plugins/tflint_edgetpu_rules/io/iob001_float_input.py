@@ -10,10 +10,15 @@ from tflint_edgetpu.api import (
     Edit,
     Finding,
     Fix,
+    Operator,
     Rule,
     RuleMeta,
     Safety,
     Severity,
+    Tensor,
+    pixel_shortcut,
+    quantize_line,
+    quoted,
     tensor_location,
 )
 
@@ -22,9 +27,9 @@ class FloatInput(Rule):
     """A float32 input of a quantized model.
 
     ## Why it matters
-    The application copies four times the bytes, and a QUANTIZE runs on the CPU before the Edge TPU
+    The application hands over four times the bytes, and a QUANTIZE runs on the CPU before the Edge TPU
     starts; the compiler never maps that one. Everything behind it still maps. PyCoral and Frigate feed
-    8-bit pictures and refuse such a model.
+    8-bit pictures unless they are told otherwise.
 
     ## How to fix
     Reconvert with `converter.inference_input_type = tf.uint8`, or let the QUANTIZE be removed from the
@@ -45,32 +50,44 @@ class FloatInput(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        for tensor in context.model.main.inputs:
-            readers = context.dataflow.consumers(tensor)
-            quantize = next((reader for reader in readers if reader.kind == "QUANTIZE" and reader.outputs), None)
-            if tensor.dtype != "FLOAT32" or quantize is None:
+        for number, tensor in enumerate(context.model.main.inputs):
+            if tensor.dtype != "FLOAT32":
                 continue
-            inner = quantize.outputs[0]
-            fix = Fix("Expose the integer tensor as the input", Safety.MANUAL, _code(inner.dtype))
-            if len(readers) == 1 and not context.dataflow.is_output(inner) and inner.quantization is not None:
-                scale, point = inner.quantization.scale, inner.quantization.zero_point
-                fix = Fix(
-                    "Expose the integer tensor as the input",
-                    Safety.SAFE,
-                    f"afterwards feed q = np.clip(np.round(x / {scale!r}) + {point}, ...)."
-                    f"astype(np.{inner.dtype.lower()})\n{_code('uint8')}",
-                    (Edit("strip-input", tensor.ref),),
-                )
-            yield self.finding(
-                [tensor_location(tensor, "input")],
-                f"input '{tensor.name}' is float32, and a QUANTIZE makes it {inner.dtype.lower()} on the CPU",
-                cost="4 times the bytes for each picture and one more CPU operator; nothing else leaves the "
-                "Edge TPU",
-                related=[quantize],
-                evidence={"dtype": tensor.dtype, "quantized_dtype": inner.dtype},
-                fix=fix,
-            )
+            readers = context.dataflow.consumers(tensor)
+            quantize = next((r for r in readers if r.kind == "QUANTIZE" and r.outputs), None)
+            if quantize is not None:
+                yield self._finding(context, number, tensor, quantize, alone=len(readers) == 1)
+
+    def _finding(
+        self, context: Context, number: int, tensor: Tensor, quantize: Operator, *, alone: bool
+    ) -> Finding:
+        inner = quantize.outputs[0]
+        line = quantize_line(inner, f"x{number}", f"q{number}")
+        safe = bool(line) and alone and not context.dataflow.is_output(inner)
+        wide, narrow = tensor.bytes or 0, inner.bytes or 0
+        return self.finding(
+            [tensor_location(tensor, "input")],
+            f"input {quoted(tensor)} is float32, and a QUANTIZE makes it {inner.dtype.lower()} on the CPU",
+            cost=f"{wide:,} bytes instead of {narrow:,} for each inference, and one more CPU operator; "
+            "nothing else leaves the Edge TPU for it",
+            related=[quantize],
+            evidence={
+                "dtype": tensor.dtype,
+                "quantized_dtype": inner.dtype,
+                "bytes": wide,
+                "quantized_bytes": narrow,
+            },
+            fix=Fix(
+                f"Make the input {inner.dtype.lower() if safe else 'uint8'}",
+                Safety.SAFE if safe else Safety.MANUAL,
+                _feed(inner, line),
+                (Edit("strip-input", tensor.ref),) if safe else (),
+            ),
+        )
 
 
-def _code(dtype: str) -> str:
-    return f"or convert again with converter.inference_input_type = tf.{dtype.lower()}"
+def _feed(inner: Tensor, line: str) -> str:
+    """What the application feeds from then on, and how the converter does the same."""
+    again = "# or convert again:\nconverter.inference_input_type = tf.uint8   # or tf.int8"
+    feed = "\n".join(filter(None, (line, pixel_shortcut(inner))))
+    return f"# from then on the application feeds\n{feed}\n{again}" if feed else again

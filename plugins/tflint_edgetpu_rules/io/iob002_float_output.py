@@ -10,19 +10,25 @@ from tflint_edgetpu.api import (
     Edit,
     Finding,
     Fix,
+    Operator,
     Rule,
     RuleMeta,
     Safety,
     Severity,
+    Tensor,
+    dequantize_line,
+    quoted,
     tensor_location,
 )
 
+Boundary = tuple[int, Tensor, Operator, Tensor]  # number of the output, output, DEQUANTIZE, what it reads
+
 
 class FloatOutput(Rule):
-    """A float32 output that a DEQUANTIZE makes of an integer tensor.
+    """Float32 outputs that a DEQUANTIZE makes of integer tensors.
 
     ## Why it matters
-    The DEQUANTIZE runs on the CPU, always. It costs little and changes nothing before it. Whoever wants the
+    A DEQUANTIZE runs on the CPU, always. It costs little and changes nothing before it. Whoever wants the
     integers, to compare or to send them, gets four times the bytes.
 
     ## How to fix
@@ -43,30 +49,51 @@ class FloatOutput(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        for tensor in context.model.main.outputs:
-            producer = context.dataflow.producer(tensor)
-            if tensor.dtype != "FLOAT32" or producer is None or producer.kind != "DEQUANTIZE":
-                continue
-            inner = producer.input(0)
-            if inner is None or inner.quantization is None or context.is_constant(inner):
-                continue
-            scale, point = inner.quantization.scale, inner.quantization.zero_point
-            alone = not context.dataflow.consumers(tensor) and not context.dataflow.is_output(inner)
-            yield self.finding(
-                [tensor_location(tensor, "output")],
-                f"output '{tensor.name}' is {inner.dtype.lower()} inside and turned into float32 on the CPU",
-                cost="one more CPU operator, 4 times the bytes; nothing else leaves the Edge TPU",
-                related=[producer],
-                evidence={
-                    "dtype": tensor.dtype,
-                    "quantized_dtype": inner.dtype,
-                    "scale": scale,
-                    "zero_point": point,
-                },
-                fix=Fix(
-                    "Expose the integer tensor as the output, if the application can scale it",
-                    Safety.SAFE if alone else Safety.MANUAL,
-                    f"afterwards compute y = (q.astype(np.float32) - {point}) * {scale!r}",
-                    (Edit("strip-output", tensor.ref),) if alone else (),
-                ),
-            )
+        found = list(_boundaries(context))
+        if not found:
+            return
+        outputs = [output for _, output, _, _ in found]
+        inner = sorted({source.dtype.lower() for _, _, _, source in found})
+        who = f"output {quoted(outputs[0])} is" if len(found) == 1 else f"{len(found)} outputs are"
+        wide = sum(output.bytes or 0 for output in outputs)
+        narrow = sum(source.bytes or 0 for _, _, _, source in found)
+        safe = [output for _, output, _, source in found if _can_go(context, output, source)]
+        yield self.finding(
+            [tensor_location(output, "output") for output in outputs],
+            f"{who} {' and '.join(inner)} inside and turned into float32 on the CPU",
+            cost=f"{wide:,} bytes instead of {narrow:,} for each inference, and {_operators(len(found))}; "
+            "nothing else leaves the Edge TPU for it",
+            related=[dequantize for _, _, dequantize, _ in found],
+            evidence={
+                "outputs": len(found),
+                "quantized_dtypes": inner,
+                "bytes": wide,
+                "quantized_bytes": narrow,
+            },
+            fix=Fix(
+                "Expose the integers where the application can scale them; else leave it as it is",
+                Safety.SAFE if safe else Safety.MANUAL,
+                "# from then on the application computes\n"
+                + "\n".join(dequantize_line(source, f"y{n}", f"q{n}") for n, _, _, source in found),
+                tuple(Edit("strip-output", output.ref) for output in safe),
+            ),
+        )
+
+
+def _boundaries(context: Context) -> Iterator[Boundary]:
+    detections = {output.tensor for output in context.detection.outputs} if context.detection else set()
+    for number, output in enumerate(context.model.main.outputs):
+        producer = context.dataflow.producer(output)
+        source = producer.input(0) if producer is not None and producer.kind == "DEQUANTIZE" else None
+        if producer is None or source is None or output.dtype != "FLOAT32" or output in detections:
+            continue
+        if dequantize_line(source) and not context.is_constant(source):
+            yield number, output, producer, source
+
+
+def _can_go(context: Context, output: Tensor, source: Tensor) -> bool:
+    return not context.dataflow.consumers(output) and not context.dataflow.is_output(source)
+
+
+def _operators(number: int) -> str:
+    return "one more CPU operator" if number == 1 else f"{number} more CPU operators"

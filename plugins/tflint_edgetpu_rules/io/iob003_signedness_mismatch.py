@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from tflint_edgetpu.api import (
     Certainty,
@@ -14,15 +15,36 @@ from tflint_edgetpu.api import (
     RuleMeta,
     Safety,
     Severity,
+    affine,
+    is_image,
+    quoted,
     tensor_location,
 )
 
-# Consumers that feed uint8 pixels and nothing else. Sources: pycoral/adapters/common.py (set_input takes
-# uint8 only: "Only support uint8 input type."), Frigate's detector plugin edgetpu_tfl (input_dtype int8 is
-# possible since 0.14 through model.input_dtype, the default is uint8).
-UINT8_ONLY = {
-    "pycoral": "PyCoral's adapters accept uint8 input only",
-    "frigate": "Frigate feeds uint8 pixels unless model.input_dtype is set to int8",
+
+class Consumer(NamedTuple):
+    """What becomes of uint8 pixels that meet an int8 input."""
+
+    says: str
+    cost: str
+    severity: Severity
+
+
+# PyCoral: set_input and set_resized_input of pycoral/adapters/common.py assign the pixels to the tensor, and
+# numpy wraps what does not fit; examples/classify_image.py refuses ("Only support uint8 input type.").
+# Frigate: pre_process of frigate/detectors/plugins/edgetpu_tfl.py, there since YOLOv9 is supported (0.17).
+CONSUMERS = {
+    "pycoral": Consumer(
+        "PyCoral's adapters copy uint8 pixels into it unchanged",
+        "pixels from 128 on wrap around: nothing fails, every result is wrong; classify_image.py refuses the model",
+        Severity.WARNING,
+    ),
+    "frigate": Consumer(
+        "Frigate feeds uint8 pixels and shifts them by 128 only since version 0.17",
+        "before 0.17 the first picture ends in 'Cannot set tensor: Got value of type UINT8 but expected type "
+        "INT8'; later versions cope",
+        Severity.INFO,
+    ),
 }
 
 
@@ -42,7 +64,7 @@ class SignednessMismatch(Rule):
 
     ## References
     - https://github.com/google-coral/pycoral/blob/master/pycoral/adapters/common.py
-    - https://docs.frigate.video/configuration/object_detectors
+    - https://github.com/blakeblackshear/frigate/blob/dev/frigate/detectors/plugins/edgetpu_tfl.py
     """
 
     meta = RuleMeta(
@@ -53,23 +75,25 @@ class SignednessMismatch(Rule):
     on_compiled = True
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        why = UINT8_ONLY.get(context.consumer or "")
-        if why is None:
+        consumer = CONSUMERS.get(context.consumer or "")
+        if consumer is None:
             return
         for tensor in context.model.main.inputs:
-            if tensor.dtype != "INT8" or tensor.quantization is None or len(tensor.quantization.scales) != 1:
+            if tensor.dtype != "INT8" or affine(tensor) is None or not is_image(tensor):
                 continue
             edits = () if context.is_compiled else (Edit("flip-input", tensor.ref),)
             yield self.finding(
                 [tensor_location(tensor, "input")],
-                f"input '{tensor.name}' is int8; {why}",
-                cost="the model is refused, or gets pixels that are 128 off",
+                f"input {quoted(tensor)} is int8, and {consumer.says}",
+                severity=consumer.severity,
+                cost=consumer.cost,
                 evidence={"dtype": tensor.dtype, "consumer": context.consumer},
                 fix=Fix(
                     "Make the input uint8",
                     Safety.SAFE if edits else Safety.MANUAL,
                     "converter.inference_input_type = tf.uint8\n"
-                    "or in the application: (pixels.astype(np.int16) - 128).astype(np.int8)",
+                    "# or in the application:\n"
+                    "(pixels.astype(np.int16) - 128).astype(np.int8)",
                     edits,
                 ),
             )

@@ -41,6 +41,9 @@ class ParameterCacheOverflow(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
+        observed = context.observed
+        if observed is not None and observed.streamed_bytes is not None:
+            return  # known from the compiler: no need to estimate
         memory = context.placement.memory
         if not memory.streamed:
             return

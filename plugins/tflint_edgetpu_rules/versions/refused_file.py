@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tflint_edgetpu.api import Operator
+from collections.abc import Iterator
+
+from tflint_edgetpu.api import Certainty, Context, Operator
+
+# Operators of which edgetpu_compiler 16.0 or an older one was seen to refuse a version. Source:
+# google-coral/edgetpu issues 34, 45, 114, 147, 210, 340, 631, 845, 879, libedgetpu issue 71. Of the others it
+# is only known that the version is younger than the compiler.
+SEEN_REFUSED = frozenset((
+    "CONV_2D", "EXP", "QUANTIZE", "RELU", "RESIZE_BILINEAR", "RESIZE_NEAREST_NEIGHBOR", "REVERSE_V2",
+    "TRANSPOSE_CONV",
+))  # fmt: skip
 
 
 def parser_line(kind: str, version: int) -> str:
@@ -15,9 +25,21 @@ def cost_of(kind: str, version: int) -> str:
     return f'no part of the model is compiled: edgetpu_compiler stops with "{parser_line(kind, version)}"'
 
 
+def certainty_of(kind: str) -> Certainty:
+    return Certainty.MEASURED if kind in SEEN_REFUSED else Certainty.DOCUMENTED
+
+
 def by_kind(operators: list[Operator]) -> dict[str, list[Operator]]:
     """The operators of each kind, in order of first appearance."""
     kinds: dict[str, list[Operator]] = {}
     for operator in operators:
         kinds.setdefault(operator.kind, []).append(operator)
     return kinds
+
+
+def everywhere(context: Context, kind: str | None = None) -> Iterator[Operator]:
+    """The operators of all subgraphs: the parser reads the whole file."""
+    for subgraph in context.model.subgraphs:
+        for operator in subgraph.operators:
+            if kind is None or operator.kind == kind:
+                yield operator

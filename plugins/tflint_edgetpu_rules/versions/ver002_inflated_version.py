@@ -18,12 +18,13 @@ from tflint_edgetpu.api import (
     Status,
     counted,
     needed_version,
+    newest_known,
     parser_limit,
     subject,
     why_version,
 )
 
-from .refused_file import by_kind, cost_of
+from .refused_file import by_kind, certainty_of, cost_of, everywhere
 
 
 class InflatedVersion(Rule):
@@ -53,49 +54,77 @@ class InflatedVersion(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        inflated = [operator for operator in context.operators() if self._is_inflated(operator, context)]
+        causes = _causes(context)
+        inflated = [
+            operator
+            for operator in context.operators()
+            if _is_inflated(operator, context) and not _is_beyond(causes.get(operator.opcode_index), context)
+        ]
         for kind, operators in by_kind(inflated).items():
+            first = operators[0]
             own = max(needed_version(operator) for operator in operators)
-            cause = self._cause(operators[0], context)
+            cause = causes.get(first.opcode_index)
             because = "no operator of the file needs it"
             if cause is not None:
                 because = f"{subject([cause])} needs it for {why_version(cause)}"
             limit = parser_limit(kind, context.target)
-            unparsable = limit is not None and operators[0].version > limit
+            unparsable = limit is not None and first.version > limit
+            one = len(operators) == 1
             yield self.finding(
                 operators,
-                f"{subject(operators)} {'carries' if len(operators) == 1 else 'carry'} version "
-                f"{operators[0].version} and {'needs' if len(operators) == 1 else 'need'} {own}: {because}",
-                cost=cost_of(kind, operators[0].version) if unparsable else context.cost_of_loss(operators),
-                related=[cause] if cause is not None else [],
-                evidence={"version": operators[0].version, "needed": own, "operators": len(operators)},
+                f"{subject(operators)} {'carries' if one else 'carry'} version {first.version} and "
+                f"{'needs' if one else 'need'} {own}: {because}",
+                severity=Severity.ERROR if unparsable else context.severity_of_loss(operators),
+                certainty=certainty_of(kind) if unparsable else Certainty(context.placed(first).certainty),
+                cost=cost_of(kind, first.version) if unparsable else context.cost_of_loss(operators),
+                related=[cause] if cause is not None else context.loss(operators).blocked,
+                evidence={"version": first.version, "needed": own, "operators": len(operators)},
                 fix=Fix(
-                    f"Give {counted(len(operators), kind)} an operator code of their own with version {own}",
+                    f"Give {counted(len(operators), kind)} an operator code of their own with version {own}"
+                    if not one
+                    else f"Give this {kind} an operator code of its own with version {own}",
                     Safety.SAFE,
-                    "or export without the operator that needs the version, for example without an end-to-end head",
+                    _how(cause),
                     tuple(Edit("own-operator-code", operator.ref) for operator in operators),
                 ),
             )
 
-    @staticmethod
-    def _is_inflated(operator: Operator, context: Context) -> bool:
-        if operator.version <= needed_version(operator):
-            return False
-        limit = parser_limit(operator.kind, context.target)
-        if limit is not None and operator.version > limit:
-            return needed_version(operator) <= limit
-        return context.placed(operator).status == Status.VERSION
 
-    @staticmethod
-    def _cause(inflated: Operator, context: Context) -> Operator | None:
-        """The operator of the same code whose types or options need the version."""
-        return next(
-            (
-                operator
-                for graph in context.model.subgraphs
-                for operator in graph.operators
-                if operator.opcode_index == inflated.opcode_index
-                and needed_version(operator) >= inflated.version
-            ),
-            None,
-        )
+def _how(cause: Operator | None) -> str:
+    repair = "tflint-edgetpu fix model.tflite   # same numbers; that the compiler then maps them is a guess"
+    if cause is None:
+        return repair
+    return (
+        f"{repair}\n"
+        f"or export without the {cause.kind} that needs it. In a detector it belongs to the end-to-end head:\n"
+        "Ultralytics: model.export(format='tflite', int8=True, end2end=False)"
+    )
+
+
+def _is_inflated(operator: Operator, context: Context) -> bool:
+    if operator.version <= needed_version(operator):
+        return False
+    limit = parser_limit(operator.kind, context.target)
+    if limit is not None and operator.version > limit:
+        # A version from after this tool may well be needed for something it has not heard of.
+        return needed_version(operator) <= limit and operator.version <= newest_known(operator.kind)
+    return context.placed(operator).status == Status.VERSION
+
+
+def _is_beyond(cause: Operator | None, context: Context) -> bool:
+    """Whether what needs the version is itself too new: it has a finding of its own, and once it is mended
+    nothing needs the version any more.
+    """
+    if cause is None:
+        return False
+    limit = parser_limit(cause.kind, context.target)
+    return limit is not None and needed_version(cause) > limit
+
+
+def _causes(context: Context) -> dict[int, Operator]:
+    """Operator code -> the first operator whose types or options need the version that stands there."""
+    causes: dict[int, Operator] = {}
+    for operator in everywhere(context):
+        if operator.opcode_index not in causes and needed_version(operator) >= operator.version > 1:
+            causes[operator.opcode_index] = operator
+    return causes

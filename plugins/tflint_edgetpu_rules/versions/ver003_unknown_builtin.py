@@ -19,7 +19,7 @@ from tflint_edgetpu.api import (
     subject,
 )
 
-from .refused_file import by_kind, parser_line
+from .refused_file import by_kind, everywhere, parser_line
 
 CURES = {
     "GELU": "x * tf.sigmoid(1.702 * x)   # LOGISTIC, MUL: within 0.02 of GELU; fine-tune\n"
@@ -27,7 +27,14 @@ CURES = {
     "RELU_0_TO_1": "tf.minimum(tf.nn.relu(x), 1.0)   # RELU, MINIMUM: the same function",
     "SIGN": "tf.clip_by_value(x * 1e4, -1.0, 1.0)   # MUL, MINIMUM, MAXIMUM; or leave it to the application",
     "BROADCAST_ARGS": "fix the input shape before converting: the shape is then a constant",
+    "DYNAMIC_UPDATE_SLICE": "tf.concat([x[:, :a], update, x[:, b:]], axis=1)   # for constant a and b\n"
+    "or keep the buffer (a KV cache, a ring of frames) in the application",
+    "CUMSUM": "a dense layer with a constant triangle of ones",
 }
+STABLEHLO = (
+    "a converter passed it through instead of lowering it: convert with tf.lite.TFLiteConverter, or with a newer "
+    "litert-torch\nSTABLEHLO_COMPOSITE: litert-torch's own layers write it, configure them with enable_hlfb=False"
+)
 
 
 class UnknownBuiltin(Rule):
@@ -53,7 +60,7 @@ class UnknownBuiltin(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        operators = [o for g in context.model.subgraphs for o in g.operators if self._is_unknown(o, context)]
+        operators = [operator for operator in everywhere(context) if _is_unknown(operator, context)]
         for kind, same in by_kind(operators).items():
             code = same[0].builtin_code
             if code >= FIRST_UNKNOWN_CODE:
@@ -65,21 +72,22 @@ class UnknownBuiltin(Rule):
                 same,
                 f"{subject(same)} did not exist when compiler {context.target.name} was built (builtin code {code}"
                 + (f", since TensorFlow {since})" if since else ")"),
+                certainty=Certainty.MEASURED if code >= FIRST_UNKNOWN_CODE else Certainty.DOCUMENTED,
                 cost=f'no part of the model is compiled: edgetpu_compiler stops with "{line}"',
-                evidence={"builtin_code": code, "since": since},
-                fix=Fix(
-                    f"Write {kind} with older operators",
-                    how=CURES.get(
-                        kind,
-                        "rewrite the layer with operators of Coral's table, or leave it to the application",
-                    ),
-                ),
+                evidence={"builtin_code": code, "since": since, "operators": len(same)},
+                fix=Fix(f"Write {kind} with older operators", how=_cure(kind)),
             )
 
-    @staticmethod
-    def _is_unknown(operator: Operator, context: Context) -> bool:
-        if operator.kind == "CUSTOM":
-            return False
-        return (
-            operator.builtin_code >= FIRST_UNKNOWN_CODE or parser_limit(operator.kind, context.target) is None
-        )
+
+def _is_unknown(operator: Operator, context: Context) -> bool:
+    if operator.kind == "CUSTOM":
+        return False
+    return operator.builtin_code >= FIRST_UNKNOWN_CODE or parser_limit(operator.kind, context.target) is None
+
+
+def _cure(kind: str) -> str:
+    if kind.startswith("STABLEHLO_"):
+        return STABLEHLO
+    return CURES.get(
+        kind, "rewrite the layer with operators of Coral's table, or leave it to the application"
+    )

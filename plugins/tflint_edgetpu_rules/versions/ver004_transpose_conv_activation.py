@@ -10,14 +10,16 @@ from tflint_edgetpu.api import (
     Edit,
     Finding,
     Fix,
+    Operator,
     Rule,
     RuleMeta,
     Safety,
     Severity,
+    parser_limit,
     subject,
 )
 
-from .refused_file import cost_of
+from .refused_file import cost_of, everywhere
 
 
 class TransposeConvActivation(Rule):
@@ -44,21 +46,24 @@ class TransposeConvActivation(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        operators = [
-            operator
-            for operator in context.operators("TRANSPOSE_CONV")
-            if operator.option("fused_activation_function", "NONE") != "NONE"
-        ]
-        if operators:
-            activation = operators[0].option("fused_activation_function")
+        groups: dict[str, list[Operator]] = {}
+        for operator in everywhere(context, "TRANSPOSE_CONV"):
+            activation = operator.option("fused_activation_function", "NONE")
+            if activation != "NONE":
+                groups.setdefault(activation, []).append(operator)
+        for activation, operators in groups.items():
+            edits = tuple(Edit("unfuse-activation", o.ref) for o in operators if o.subgraph == 0)
             yield self.finding(
                 operators,
-                f"{subject(operators)} has a fused {activation}: version 4, where the compiler knows 3",
-                cost=cost_of("TRANSPOSE_CONV", 4),
+                f"{subject(operators)} {'has' if len(operators) == 1 else 'have'} a fused {activation}: version 4, "
+                f"compiler {context.target.name} knows versions up to {parser_limit('TRANSPOSE_CONV', context.target)}",
+                cost=cost_of("TRANSPOSE_CONV", max(4, *(operator.version for operator in operators))),
                 evidence={"operators": len(operators), "activation": activation},
                 fix=Fix(
                     f"Split the {activation} off",
-                    Safety.SAFE,
-                    edits=tuple(Edit("unfuse-activation", operator.ref) for operator in operators),
+                    Safety.SAFE if edits else Safety.MANUAL,
+                    "tflint-edgetpu fix model.tflite   # the same numbers, the activation by itself\n"
+                    "or upsample in the source: Conv2D(filters, 3, padding='same')(UpSampling2D(2)(x)), and fine-tune",
+                    edits,
                 ),
             )

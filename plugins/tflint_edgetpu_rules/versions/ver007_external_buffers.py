@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tflint_edgetpu.api import (
     Certainty,
@@ -10,10 +10,12 @@ from tflint_edgetpu.api import (
     Edit,
     Finding,
     Fix,
+    Operator,
     Rule,
     RuleMeta,
     Safety,
     Severity,
+    Tensor,
     counted,
 )
 
@@ -43,23 +45,50 @@ class ExternalBuffers(Rule):
 
     def check_model(self, context: Context) -> Iterator[Finding]:
         model = context.model
-        outside = {number for number, buffer in enumerate(model.buffers) if buffer.external}
-        if not outside:
-            return
-        readers = [
-            o for o in context.operators() if any(t is not None and t.buffer in outside for t in o.inputs)
+        behind = {number for number, buffer in enumerate(model.buffers) if buffer.external}
+        if behind:
+            readers = _readers(context, lambda tensor: tensor.buffer in behind)
+            size = sum(model.buffers[number].length for number in behind)
+            yield self.finding(
+                readers or None,
+                f"{counted(len(behind), 'constant')} ({size:,} bytes) {_stand(len(behind))} behind the flatbuffer, "
+                "where a compiler of 2021 does not look",
+                cost=_cost(context, readers),
+                evidence={"buffers": len(behind), "bytes": size, "operators": len(readers)},
+                fix=Fix(
+                    "Move the constants into the flatbuffer",
+                    Safety.SAFE,
+                    "tflint-edgetpu fix model.tflite   # the same bytes in another place\n"
+                    "# before any other tool rewrites the file: those that read it into objects lose such constants",
+                    edits=(Edit("inline-buffers", (readers or list(context.operators()))[0].ref),),
+                ),
+            )
+        elsewhere = [
+            tensor for graph in model.subgraphs for tensor in graph.tensors if tensor.external_buffer
         ]
-        size = sum(model.buffers[number].length for number in outside)
-        yield self.finding(
-            readers or None,
-            f"{counted(len(outside), 'constant')} ({size:,} bytes) stand behind the flatbuffer, where a compiler of "
-            "2021 does not look",
-            cost="every layer with such a weight stays on the CPU: 'Filter, bias, or other param is not constant at "
-            "compile-time'",
-            evidence={"buffers": len(outside), "bytes": size, "operators": len(readers)},
-            fix=Fix(
-                "Move the constants into the flatbuffer",
-                Safety.SAFE,
-                edits=(Edit("inline-buffers", (readers or list(context.operators()))[0].ref),),
-            ),
-        )
+        if elsewhere:
+            readers = _readers(context, lambda tensor: tensor.external_buffer != 0)
+            yield self.finding(
+                readers or elsewhere,
+                f"{counted(len(elsewhere), 'constant')} {_stand(len(elsewhere))} in a file of their own, which a "
+                "compiler of 2021 does not open",
+                cost=_cost(context, readers),
+                evidence={"tensors": len(elsewhere), "operators": len(readers)},
+                fix=Fix(
+                    "Write a model that holds its weights",
+                    how="convert again without the option that puts weights into a separate file",
+                ),
+            )
+
+
+def _readers(context: Context, is_outside: Callable[[Tensor], bool]) -> list[Operator]:
+    return [o for o in context.operators() if any(t is not None and is_outside(t) for t in o.inputs)]
+
+
+def _stand(number: int) -> str:
+    return "stands" if number == 1 else "stand"
+
+
+def _cost(context: Context, readers: list[Operator]) -> str:
+    printed = "the compiler prints 'Filter, bias, or other param is not constant at compile-time'"
+    return f"{printed}: {context.cost_of_loss(readers)}" if readers else printed

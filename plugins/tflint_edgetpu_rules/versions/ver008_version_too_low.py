@@ -18,6 +18,7 @@ from tflint_edgetpu.api import (
     counted,
     described,
     needed_version,
+    parser_limit,
 )
 
 
@@ -45,23 +46,28 @@ class VersionTooLow(Rule):
     explains = False  # such operators do map
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        low = [operator for operator in context.operators() if _is_low(operator)]
+        low = [operator for operator in context.operators() if _is_low(operator, context)]
         if low:
+            one = len(low) == 1
             yield self.finding(
                 low,
-                f"{counted(len(low), 'int8 operator')} ({described(low)}) carry a version from before int8",
-                cost="unknown: the number says that the operators are not int8",
+                f"{counted(len(low), 'int8 operator')} ({described(low)}) {'stands' if one else 'stand'} under "
+                "version 1, from before int8",
+                cost="nobody has published what the compiler makes of it; LiteRT ignores the number",
                 evidence={"operators": len(low)},
                 fix=Fix(
-                    "Write the versions that the types need",
+                    f"Write the version{'' if one else 's'} that the types need",
                     Safety.SAFE,
-                    edits=tuple(Edit("own-operator-code", operator.ref) for operator in low),
+                    "tflint-edgetpu fix model.tflite",
+                    tuple(Edit("own-operator-code", operator.ref) for operator in low),
                 ),
             )
 
 
-def _is_low(operator: Operator) -> bool:
-    if operator.version >= needed_version(operator) or operator.kind == "CUSTOM":
+def _is_low(operator: Operator, context: Context) -> bool:
+    """Version 1 where int8 asks for more, and for no more than the compiler knows."""
+    limit = parser_limit(operator.kind, context.target)
+    if operator.version != 1 or limit is None or not 1 < needed_version(operator) <= limit:
         return False
     first = next((tensor for tensor in operator.inputs if tensor is not None and tensor.is_quantized), None)
     return first is not None and first.dtype == "INT8"

@@ -8,12 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ...edgetpu.target import COMPILERS
-from ...lint.context import Context
 from ...lint.finding import Finding
 from ...lint.rule import Rule
 from ...lint.run import run_rules
-from ...model.reader import read_model
 from ..main import UserError
 
 TESTS = Path("tests/rules")
@@ -53,9 +50,7 @@ def _first_failing(file: Path) -> Any:
 
 
 def _finding(case: Any, rule: type[Rule], rules: Iterable[tuple[str, type[Rule]]]) -> Finding:
-    model = read_model(case.builder().build())
-    context = Context(model, consumer=case.consumer, target=COMPILERS[case.compiler])
-    findings, _ = run_rules(context, rules)
+    findings, _ = run_rules(case.context(), rules)
     own = next((finding for finding in findings if finding.code == rule.meta.code), None)
     if own is None:
         raise UserError(f"{rule.meta.code} says nothing about its failing case '{case.name}'")

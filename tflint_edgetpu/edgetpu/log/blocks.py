@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .outcome import outcome_of
-from .phrases import ANCHOR, CONTENT, HINTS, NUMBER, ORDER, SIZE
+from .phrases import ANCHOR, CONTENT, HINTS, NUMBER, ORDER, SIZE, kind_of_error
 from .result import LoggedModel, LogLine, LogRow
 from .rows import is_translation, rows_in
 
@@ -137,7 +137,7 @@ class Collector:
         elif kind == "version_mention":
             self.mentioned_version = self.mentioned_version or _version_in(anchor[0])
         elif kind == "command":
-            self._command(line[anchor.start() : end], number)
+            self._command(_without_translation(line[anchor.start() : end].strip()), number)
         elif kind in CONTENT:
             self._label(kind, text, number)
         elif kind in ("oplog_input", "oplog_output"):
@@ -167,13 +167,16 @@ class Collector:
         )
         if run is None or not reuse:
             run = self._new_run(certain=certain)
+        elif run.version is None:
+            run.errors = [line for line in run.errors if kind_of_error(line.text).kind != "other"]
+            run.failed = run.failed and bool(run.errors)
         run.certain = run.certain or certain
         run.version = _version_in(text)
         run.asks_version = command is not None and bool({"-v", "--version"} & set(command.split()))
 
     def _command(self, text: str, number: int) -> None:
         if len(self.commands) < MOST_MODELS:
-            self.commands.append(LogLine(text[:LONGEST_TEXT].strip(), number))
+            self.commands.append(LogLine(text[:LONGEST_TEXT], number))
         self._pending_command = text
 
     def _run(self) -> Run:

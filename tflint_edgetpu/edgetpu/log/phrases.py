@@ -14,7 +14,7 @@ from ..support.constraint import Status
 
 OPERATORS = frozenset((*BUILTIN_OPERATORS, "CUSTOM"))
 
-# The strings of the status column. The last two were seen in 15.0 and 2.0 only (edgetpu issue 63).
+# The strings of the status column; the last one was seen in 2.0 only (edgetpu issue 63).
 STATUSES = (
     Status.MAPPED,
     Status.MORE_THAN_ONE_SUBGRAPH,
@@ -25,7 +25,7 @@ STATUSES = (
     Status.RANK,
     Status.NOT_CONSTANT,
     Status.TWO_D_OUTPUT,
-    "Only Strided-Slice with unitary strides supported",
+    Status.UNIT_STRIDES,
     "Image-interpolation layer won't run precisely enough on Edge TPU",
 )
 
@@ -148,8 +148,8 @@ _ANCHORS: tuple[tuple[str, str], ...] = (
     ("refused", r"Model\s+not\s+quantized|Model\s+could\s+not\s+be\s+parsed"),
     ("ice", r"Internal\s+compiler\s+error(?:\.\s*Aborting\s*!?)?"),
     ("uncaught", r"(?:libc\+\+abi(?:\.dylib)?:\s*)?terminat(?:ing|e\s+called)\b"),
-    ("crash", r"(?:(?<!\S)\S{1,300}:\s+line\s+\d{1,9}:\s+\d{1,9}\s+)?(?:Segmentation\s+fault|Aborted\s+\(core|Bus\s+error|"
-              r"Illegal\s+instruction|Floating\s+point\s+exception|Killed\s+\$)|std::bad_alloc|Check\s+failed:"),
+    ("crash", r"(?:(?<!\S)\S{1,300}:\s+line\s+\d{1,9}:\s+\d{1,9}\s+)?(?:Segmentation\s+fault|Aborted\s+\(core|"
+              r"Bus\s+error|Illegal\s+instruction|Floating\s+point\s+exception|Killed\s+\$)|std::bad_alloc|Check\s+failed:"),
     ("mlir", r"(?:loc\([^\n]{0,400}?\)|<unknown>:\d{1,9}):\s*error:"),
     ("error", r"(?-i:\bERROR):"),
     ("file_error", r"Error\s+opening\s+file|The\s+number\s+of\s+lists\s+given\s+to"),

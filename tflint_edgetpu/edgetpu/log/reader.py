@@ -18,7 +18,7 @@ from .unwrap import unwrap
 _CHUNK = 2**16
 _SURE = frozenset(
     ("version", "compiled", "on_chip_used", "off_chip", "subgraphs", "ops_edgetpu", "ops_cpu", "refused", "ice",
-     "child", "succeeded")
+     "child", "succeeded", "attempt", "timeout", "not_all", "compiled")
 )  # fmt: skip
 
 

@@ -106,9 +106,6 @@ class LoggedModel(NamedTuple):
         total = self.operators
         return bool(self.rows) and total is not None and sum(row.count for row in self.rows) == total
 
-    def count(self, status: str) -> int:
-        return sum(row.count for row in self.rows if row.status == status)
-
     def to_dict(self) -> dict[str, Any]:
         values = self._asdict()
         del values["lines"]

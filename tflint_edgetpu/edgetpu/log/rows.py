@@ -17,7 +17,7 @@ def rows_in(line: str, number: int, *, in_table: bool) -> list[LogRow]:
     """The rows in ``line``. A status nobody knows counts only inside a table or in separate columns."""
     heads = list(_HEAD.finditer(line))
     rows = []
-    for head, following in zip(heads, [*heads[1:], None]):
+    for head, following in zip(heads, [*heads[1:], None], strict=False):
         operator, count = head[1], int(head[2])
         text = line[head.end() : following.start() if following else None]
         status = match_status(text)

@@ -34,7 +34,7 @@ _ENTITIES = (
 # What a CI service, docker compose or a logger writes in front of every line.
 _STAMP = re.compile(
     r"^\[?\d{4}-\d\d-\d\d[T ][\d:.,]{5,20}(?:Z|[+-]\d\d:?\d\d)?\]?\s+|^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?\s+|"
-    r"^[\w.-]{1,60}[-_]\d{1,3}\s+\|\s"
+    r"^[a-z][a-z0-9_.-]{0,60}[-_]\d{1,3}\s+\|\s"
 )
 _CLOSED = ("!_", "._", "d_", "!'", ".'", "d'")
 # What stands in front of a quoted line, and what may stand before the first word of any.

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from .phrases import ANCHOR, LABELS, OPERATORS, SENTENCES, match_status, squash
+from .phrases import ANCHOR, LABELS, OPERATORS, SENTENCES, STATUSES, match_status, squash
 from .text import QUOTATION, clean
 
 _MOST_PARTS = 8  # of one text: a status of 83 characters in a column of 12
@@ -28,6 +28,8 @@ _SQUASHED: dict[str, list[tuple[str, str]]] = {}
 for _sentence in SENTENCES:
     _SQUASHED.setdefault(squash(_sentence)[:_BEGIN], []).append((squash(_sentence), _sentence))
 
+_STATUSES = [(squash(status), status) for status in STATUSES]
+
 _LABELS = tuple(label.lower() for _, label, _ in LABELS)
 _FILE_LABELS = frozenset(("input:", "output:", "invalid model:"))
 _VALUE = re.compile(r"\d|\S.*\.(?:tflite|log)\b")
@@ -35,6 +37,7 @@ _UNIT = re.compile(r"[\d.]*\s?[KMG]?i?B\b")
 _PATH = re.compile(r"^(?:Input model|Output model|Operation log|Input|Output|Invalid model):\s*(\S.*)$")
 _PATH_END = re.compile(r"\.(?:tflite|log)(?:\W|$)")
 _OPERATOR_ALONE = re.compile(r"^[A-Z][A-Z0-9_]{1,60}$")
+_ROW = re.compile(r"^([A-Z][A-Z0-9_]{1,60})[\s|]+\d{1,7}[\s|]+(?=\S)")
 _OPERATOR_COUNT = re.compile(r"^([A-Z][A-Z0-9_]{1,60})[\s|]+\d{1,7}$")
 _COUNT = re.compile(r"^\d{1,7}(?:[\s|]+\S.*)?$")
 _ERROR = re.compile(r"\bERROR:|Compilation failed:|\): error:|Segmentation fault|Didn.t find op")
@@ -121,13 +124,19 @@ def _unfinished(text: str) -> tuple[int, str, list[tuple[str, str]]] | None:
         may_be = [pair for pair in known if len(pair[0]) > len(begun) and pair[0].startswith(begun)]
         if may_be:
             return head.start(), begun, may_be
+    row = _ROW.match(text)
+    if row is not None and row[1] in OPERATORS:  # the first word of the status may be broken itself
+        begun = squash(text[row.end() :])
+        may_be = [pair for pair in _STATUSES if len(pair[0]) > len(begun) and pair[0].startswith(begun)]
+        if may_be:
+            return row.end(), begun, may_be
     return None
 
 
 def _join(line: Line, following: str, raw: str, blanks: int) -> str | None:
     """``line`` continued by ``following`` (``raw`` as it stood there); ``None`` where it is something else."""
     text = line.text
-    joined = _join_sentence(text, following) if blanks < 2 else None
+    joined = _join_sentence(text, clean(raw, QUOTATION)) if blanks < 2 else None
     if joined is not None:
         return joined
     if _is_label(text):
@@ -157,7 +166,7 @@ def _join_sentence(text: str, following: str) -> str | None:
         wanted = squashed[len(begun) :]
         if rest.startswith(wanted):
             return text[:position] + sentence + _after(following, len(wanted))
-        if len(rest) > 2 and wanted.startswith(rest):
+        if (len(rest) > 2 or len(rest) == len(wanted)) and wanted.startswith(rest):
             return text[:position] + _before(sentence, len(begun) + len(rest))
     return None
 

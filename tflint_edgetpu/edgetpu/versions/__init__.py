@@ -8,6 +8,6 @@ the number an operator needs are two things.
 from __future__ import annotations
 
 from .needed import needed_version, why_version
-from .parser import introduced_in, known_to, parser_limit
+from .parser import introduced_in, known_to, newest_known, parser_limit
 
-__all__ = ["introduced_in", "known_to", "needed_version", "parser_limit", "why_version"]
+__all__ = ["introduced_in", "known_to", "needed_version", "newest_known", "parser_limit", "why_version"]

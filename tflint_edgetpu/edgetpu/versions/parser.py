@@ -40,49 +40,78 @@ TENSORFLOW_2_6 = {
     "ZEROS_LIKE": 1,
 }  # fmt: skip
 
-# What older compilers are known to refuse below that. Sources: edgetpu issues 147 (2.1), 210 (14.1), and for
-# 2.0.267 issues 34 and 45.
-OLDER = {
-    (2, 1): {"TRANSPOSE_CONV": 2},
-    (14, 1): {"CONV_2D": 4},
-}
+# Release of TensorFlow -> the operators whose version above came with it.
+BROUGHT_BY = {
+    (2, 4): frozenset((
+        "CONV_2D", "CUMSUM", "MEAN", "RESIZE_NEAREST_NEIGHBOR", "SUB", "TRANSPOSE",
+    )),
+    (2, 5): frozenset((
+        "BATCH_MATMUL", "BROADCAST_TO", "CALL_ONCE", "COMPLEX_ABS", "CONV_3D", "DEPTH_TO_SPACE", "FILL",
+        "GATHER", "GATHER_ND", "HASHTABLE", "HASHTABLE_FIND", "HASHTABLE_IMPORT", "HASHTABLE_SIZE", "IMAG",
+        "REAL", "REDUCE_MAX", "REDUCE_MIN", "RELU", "RELU6", "RESIZE_BILINEAR", "REVERSE_V2", "RFFT2D", "RSQRT",
+        "SLICE", "SQUARED_DIFFERENCE", "SQUEEZE",
+    )),
+    (2, 6): frozenset((
+        "ABS", "ADD", "ASSIGN_VARIABLE", "CONV_3D_TRANSPOSE", "MUL", "PAD", "PADV2", "READ_VARIABLE",
+        "REDUCE_ALL", "STRIDED_SLICE", "VAR_HANDLE",
+    )),
+}  # fmt: skip
+
+# Compiler -> release of TensorFlow that was being made when it was built: no later one can be in it. What they
+# refused fits: 15.0 REVERSE_V2 3 (edgetpu issue 340), 14.1 CONV_2D 5 (issue 210).
+BUILT_DURING = {(2, 1): (2, 2), (14, 1): (2, 3), (15, 0): (2, 4)}
+
+# What a compiler was seen to refuse below that. Source: edgetpu issues 114 and 147.
+REFUSED = {(2, 1): {"RESIZE_NEAREST_NEIGHBOR": 3, "TRANSPOSE_CONV": 3}}
 
 # First builtin code that the parser of 16.0 does not know: "Op builtin_code out of range" (issues 667, 818).
 FIRST_UNKNOWN_CODE = 150
 
-# (operator, version) beyond TensorFlow 2.6 -> release that brought it.
+# Operator -> version beyond TensorFlow 2.6 -> release that brought it (2.20 and later as LiteRT counts them).
 NEWER = {
-    ("ABS", 5): "2.12", ("ADD", 5): "2.13", ("ARG_MAX", 3): "2.9", ("ARG_MIN", 3): "2.9",
-    ("BATCH_TO_SPACE_ND", 4): "2.12", ("BROADCAST_TO", 4): "2.23", ("CAST", 2): "2.7",
-    ("CONCATENATION", 4): "2.14", ("CONV_2D", 6): "2.9", ("COS", 2): "2.23",
-    ("DEPTHWISE_CONV_2D", 7): "2.11", ("DEQUANTIZE", 5): "2.7", ("EMBEDDING_LOOKUP", 4): "2.18",
-    ("EQUAL", 4): "2.13", ("EXP", 2): "2.12", ("FILL", 4): "2.12", ("FLOOR_DIV", 3): "2.13",
-    ("FLOOR_MOD", 2): "2.13", ("FULLY_CONNECTED", 10): "2.11", ("GATHER", 6): "2.13",
-    ("GATHER_ND", 4): "2.13", ("GREATER_EQUAL", 3): "2.13", ("LESS", 3): "2.13", ("LOG", 2): "2.15",
-    ("MIRROR_PAD", 3): "2.12", ("MUL", 6): "2.11", ("NOT_EQUAL", 4): "2.21", ("PACK", 4): "2.13",
-    ("PAD", 5): "2.20", ("PADV2", 5): "2.20", ("QUANTIZE", 3): "2.7", ("RANGE", 2): "2.14",
-    ("REVERSE_V2", 4): "2.23", ("RSQRT", 3): "2.15", ("SELECT", 3): "2.12", ("SELECT_V2", 2): "2.12",
-    ("SIN", 2): "2.23", ("SLICE", 6): "2.14", ("SOFTMAX", 4): "2.23", ("SPACE_TO_BATCH_ND", 4): "2.12",
-    ("SPLIT", 5): "2.23", ("SPLIT_V", 3): "2.23", ("SQRT", 2): "2.21", ("STRIDED_SLICE", 7): "2.14",
-    ("TILE", 3): "2.8", ("TOPK_V2", 3): "2.13", ("TRANSPOSE", 6): "2.12", ("TRANSPOSE_CONV", 4): "2.13",
-    ("UNIDIRECTIONAL_SEQUENCE_LSTM", 4): "2.12", ("UNPACK", 5): "2.22", ("WHERE", 2): "2.8",
+    "ABS": {5: "2.12"}, "ADD": {5: "2.13", 6: "2.23"}, "ARG_MAX": {3: "2.9"}, "ARG_MIN": {3: "2.9"},
+    "BATCH_TO_SPACE_ND": {4: "2.12"}, "BROADCAST_TO": {4: "2.23"},
+    "CAST": {2: "2.7", 3: "2.8", 4: "2.9", 5: "2.12", 6: "2.15", 7: "2.17", 8: "2.21", 9: "2.23"},
+    "CONCATENATION": {4: "2.14", 5: "2.21", 6: "2.23", 7: "2.23"},
+    "CONV_2D": {6: "2.9", 7: "2.11", 8: "2.15"}, "COS": {2: "2.23"}, "DEPTHWISE_CONV_2D": {7: "2.11"},
+    "DEQUANTIZE": {5: "2.7", 6: "2.18", 7: "2.21", 8: "2.22", 9: "2.23"},
+    "EMBEDDING_LOOKUP": {4: "2.18", 5: "2.21"}, "EQUAL": {4: "2.13", 5: "2.21"}, "EXP": {2: "2.12"},
+    "FILL": {4: "2.12", 5: "2.23"}, "FLOOR_DIV": {3: "2.13"}, "FLOOR_MOD": {2: "2.13"},
+    "FULLY_CONNECTED": {10: "2.11", 11: "2.15", 12: "2.17", 13: "2.18", 14: "2.21"},
+    "GATHER": {6: "2.13", 7: "2.15", 8: "2.23"}, "GATHER_ND": {4: "2.13", 5: "2.16", 6: "2.23"},
+    "GREATER_EQUAL": {3: "2.13"}, "LESS": {3: "2.13"}, "LOG": {2: "2.15"}, "MIRROR_PAD": {3: "2.12"},
+    "MUL": {6: "2.11", 7: "2.13", 8: "2.23"}, "NOT_EQUAL": {4: "2.21"}, "PACK": {4: "2.13", 5: "2.23"},
+    "PAD": {5: "2.20", 6: "2.23"}, "PADV2": {5: "2.20", 6: "2.23"},
+    "QUANTIZE": {3: "2.7", 4: "2.21", 5: "2.21", 6: "2.21"}, "RANGE": {2: "2.14"},
+    "REDUCE_PROD": {2: "2.7"}, "REVERSE_V2": {4: "2.23"}, "RSQRT": {3: "2.15"},
+    "SELECT": {3: "2.12", 4: "2.12"}, "SELECT_V2": {2: "2.12"}, "SIN": {2: "2.23"},
+    "SLICE": {6: "2.14", 7: "2.21", 8: "2.23"}, "SOFTMAX": {4: "2.23"}, "SPACE_TO_BATCH_ND": {4: "2.12"},
+    "SPLIT": {5: "2.23"}, "SPLIT_V": {3: "2.23"}, "SQRT": {2: "2.21"}, "STRIDED_SLICE": {7: "2.14", 8: "2.14"},
+    "TILE": {3: "2.8"}, "TOPK_V2": {3: "2.13"}, "TRANSPOSE": {6: "2.12", 7: "2.14", 8: "2.22", 9: "2.23"},
+    "TRANSPOSE_CONV": {4: "2.13", 5: "2.15"}, "UNIDIRECTIONAL_SEQUENCE_LSTM": {4: "2.12"},
+    "UNPACK": {5: "2.22", 6: "2.23"}, "WHERE": {2: "2.8"},
 }  # fmt: skip
 
 # Operators that came after TensorFlow 2.6 -> release. STABLEHLO_* came with 2.15 to 2.17.
 NEW_OPERATORS = {
-    "ATAN2": "2.10", "BITCAST": "2.13", "BITWISE_XOR": "2.13", "BUCKETIZE": "2.8", "DILATE": "2.15",
-    "DYNAMIC_UPDATE_SLICE": "2.9", "GELU": "2.9", "MULTINOMIAL": "2.8", "RANDOM_STANDARD_NORMAL": "2.8",
-    "RANDOM_UNIFORM": "2.8", "REDUCE_WINDOW": "2.15", "RELU_0_TO_1": "2.10", "RIGHT_SHIFT": "2.13",
-    "SIGN": "2.11", "UNSORTED_SEGMENT_MAX": "2.10", "UNSORTED_SEGMENT_MIN": "2.11",
-    "UNSORTED_SEGMENT_PROD": "2.10", "UNSORTED_SEGMENT_SUM": "2.10",
+    "ATAN2": "2.10", "BITCAST": "2.13", "BITWISE_XOR": "2.13", "BROADCAST_ARGS": "2.7", "BUCKETIZE": "2.8",
+    "DILATE": "2.15", "DYNAMIC_UPDATE_SLICE": "2.9", "GELU": "2.9", "MULTINOMIAL": "2.8",
+    "RANDOM_STANDARD_NORMAL": "2.8", "RANDOM_UNIFORM": "2.8", "REDUCE_WINDOW": "2.15",
+    "RELU_0_TO_1": "2.10", "RIGHT_SHIFT": "2.13", "SIGN": "2.11", "UNSORTED_SEGMENT_MAX": "2.10",
+    "UNSORTED_SEGMENT_MIN": "2.11", "UNSORTED_SEGMENT_PROD": "2.10", "UNSORTED_SEGMENT_SUM": "2.10",
 }  # fmt: skip
 
 
 def parser_limit(kind: str, target: Target) -> int | None:
     """The highest version of ``kind`` that the compiler parses, ``None`` where it does not know the operator."""
-    limit = TENSORFLOW_2_6.get(kind)
-    older = OLDER.get(target.compiler, {}).get(kind)
-    return limit if older is None or limit is None else min(limit, older)
+    limit = TENSORFLOW_2_6.get(kind, 0)
+    built_during = BUILT_DURING.get(target.compiler, (2, 6))
+    if any(kind in kinds for release, kinds in BROUGHT_BY.items() if release > built_during):
+        limit -= 1
+    refused = REFUSED.get(target.compiler, {}).get(kind)
+    if refused is not None:
+        limit = min(limit, refused - 1)
+    return limit or None
 
 
 def known_to(kind: str, builtin_code: int, version: int, target: Target) -> bool:
@@ -99,4 +128,9 @@ def introduced_in(kind: str, version: int) -> str | None:
     """
     if kind.startswith("STABLEHLO_"):
         return "2.15"
-    return NEW_OPERATORS.get(kind) or NEWER.get((kind, version))
+    return NEW_OPERATORS.get(kind) or NEWER.get(kind, {}).get(version)
+
+
+def newest_known(kind: str) -> int:
+    """The highest version of ``kind`` that is known here (LiteRT of August 2026); 0 for unknown operators."""
+    return max((TENSORFLOW_2_6.get(kind, 0), *NEWER.get(kind, {})))

@@ -13,9 +13,10 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from ...lint.finding import Safety
-from ...model.options import ACTIVATIONS
+from ...model.option import ACTIVATIONS
 from ..edit import EditKind, EditRefused
-from ..tree import Graph, OperatorNode, TensorNode, Tree
+from ..nodes import Graph, OperatorNode, TensorNode
+from ..tree import Tree
 
 LIMITS = {"INT8": (-128, 127), "UINT8": (0, 255)}
 NUMPY = {"INT8": np.int8, "UINT8": np.uint8}

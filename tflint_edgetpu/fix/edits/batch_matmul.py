@@ -10,7 +10,8 @@ from ai_edge_litert import schema_py_generated as schema
 
 from ...lint.finding import Safety
 from ..edit import EditKind, EditRefused
-from ..tree import OperatorNode, Tree
+from ..nodes import OperatorNode
+from ..tree import Tree
 
 # FULLY_CONNECTED: version 4 is int8; version 5 keeps the number of dimensions. Source: op_version.cc.
 INT8_VERSION = 4

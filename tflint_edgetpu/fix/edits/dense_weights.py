@@ -14,7 +14,8 @@ import numpy as np
 
 from ...lint.finding import Safety
 from ..edit import EditKind, EditRefused
-from ..tree import OperatorNode, TensorNode, Tree
+from ..nodes import OperatorNode, TensorNode
+from ..tree import Tree
 
 
 def per_tensor(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from ...lint.finding import Safety
 from ..edit import EditKind, EditRefused
-from ..tree import TensorNode, Tree
+from ..nodes import TensorNode
+from ..tree import Tree
 
 
 def reorder(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:

@@ -13,7 +13,8 @@ import numpy as np
 
 from ...lint.finding import Safety
 from ..edit import EditKind, EditRefused
-from ..tree import Graph, OperatorNode, TensorNode, Tree
+from ..nodes import Graph, OperatorNode, TensorNode
+from ..tree import Tree
 
 SAME, VALID = 0, 1
 

@@ -14,7 +14,8 @@ from ai_edge_litert import schema_py_generated as schema
 
 from ...lint.finding import Safety
 from ..edit import EditKind, EditRefused
-from ..tree import Graph, OperatorNode, TensorNode, Tree
+from ..nodes import Graph, OperatorNode, TensorNode
+from ..tree import Tree
 
 OTHER = {"INT8": ("UINT8", 128), "UINT8": ("INT8", -128)}
 

@@ -15,7 +15,8 @@ from ...verify.evaluate import evaluate
 from ...verify.numeric import CannotVerify
 from ..constant_folding import fold_constants
 from ..edit import EditKind, EditRefused
-from ..tree import Graph, TensorNode, Tree
+from ..nodes import Graph, TensorNode
+from ..tree import Tree
 
 
 def freeze(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:

@@ -17,7 +17,8 @@ from ai_edge_litert import schema_py_generated as schema
 
 from ...lint.finding import Safety
 from ..edit import EditKind, EditRefused
-from ..tree import Graph, OperatorNode, TensorNode, Tree
+from ..nodes import Graph, OperatorNode, TensorNode
+from ..tree import Tree
 
 MOST_GROUPS = 64  # a depthwise-like convolution with more is better made depthwise in the source
 

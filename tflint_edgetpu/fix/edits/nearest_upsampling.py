@@ -15,7 +15,8 @@ from ai_edge_litert import schema_py_generated as schema
 
 from ...lint.finding import Safety
 from ..edit import EditKind, EditRefused
-from ..tree import Graph, OperatorNode, TensorNode, Tree
+from ..nodes import Graph, OperatorNode, TensorNode
+from ..tree import Tree
 
 # RESIZE_NEAREST_NEIGHBOR with int8 tensors (version 1 is uint8 and float). Source: op_version.cc.
 INT8_VERSION = 2

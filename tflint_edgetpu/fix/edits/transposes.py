@@ -7,7 +7,8 @@ from typing import Any
 
 from ...lint.finding import Safety
 from ..edit import EditKind, EditRefused
-from ..tree import OperatorNode, TensorNode, Tree
+from ..nodes import OperatorNode, TensorNode
+from ..tree import Tree
 
 
 def cancel(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:

@@ -13,9 +13,10 @@ from typing import Any
 from ai_edge_litert import schema_py_generated as schema
 
 from ...lint.finding import Safety
-from ...model.options import ACTIVATIONS
+from ...model.option import ACTIVATIONS
 from ..edit import EditKind, EditRefused
-from ..tree import OperatorNode, Tree
+from ..nodes import OperatorNode
+from ..tree import Tree
 
 # The operators this was measured for, and the version each has without the activation, None: unchanged.
 # TRANSPOSE_CONV: version 4 means fused activation, 3 a bias, 2 int8 without one. Source: op_version.cc.

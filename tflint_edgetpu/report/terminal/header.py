@@ -54,18 +54,23 @@ def placement_lines(console: Console, model: Model, placement: Placement, target
     total = len(placement.operators)
     if not total:
         return
-    part = placement.share
-    filled = round(BAR * part)
-    filled = min(max(filled, 1 if part > 0 else 0), BAR - 1 if part < 1 else BAR)
-    bar = Text(signs.full * filled, style=_colour(part))
-    bar.append(signs.empty * (BAR - filled), style=DIM)
     words = f"  {placement.edgetpu:,} of {count(total, 'operator')}"
     if placement.macs:
-        words += f", {share(part)} of the arithmetic"
-    bar.append(words)
-    rows = [("EdgeTPU", bar), *_cpu_rows(model, placement)]
+        words += f", {share(placement.share)} of the arithmetic"
+    line = bar(placement.share, signs)
+    line.append(words)
+    rows = [("EdgeTPU", line), *_cpu_rows(model, placement)]
     rows.append(("", Text(f"predicted for edgetpu_compiler {target}", style=DIM)))
     keyed(console, rows)
+
+
+def bar(part: float, signs: Signs) -> Text:
+    """``part``, 0 to 1, as a bar; never full or empty for what is only near it."""
+    filled = round(BAR * part)
+    filled = min(max(filled, 1 if part > 0 else 0), BAR - 1 if part < 1 else BAR)
+    drawn = Text(signs.full * filled, style=_colour(part))
+    drawn.append(signs.empty * (BAR - filled), style=DIM)
+    return drawn
 
 
 def _colour(part: float) -> str:

@@ -40,6 +40,8 @@ def _file(console: Console, file: FileReport, sign: Signs, verbose: bool) -> Non
         header.model_lines(console, file.model, kind, sign)
     if file.model is not None and file.placement is not None:
         header.placement_lines(console, file.model, file.placement, file.settings.target.name, sign)
+    if file.observed is not None or file.kind in ("compiled", "log"):
+        _compiler(console, file, sign)
     findings.show(console, file.findings, sign, verbose=verbose)
     for failure in file.failures:
         header.error_line(console, failure)
@@ -50,6 +52,18 @@ def _file(console: Console, file: FileReport, sign: Signs, verbose: bool) -> Non
     advice = Text(printable(closing.advice(file.findings, file.placement)), style="bold")
     for line in (advice, Text(total, style=DIM)):
         console.print(Padding(line, (0, 0, 0, INDENT)))
+
+
+def _compiler(console: Console, file: FileReport, sign: Signs) -> None:
+    from . import compiler
+
+    if file.observed is not None:
+        compiler.observed_line(console, file.observed)
+        return
+    if file.compiled is not None:
+        compiler.compiled_lines(console, file.compiled, sign)
+    if file.log is not None:
+        compiler.log_lines(console, file.log, sign)
 
 
 def _summary(console: Console, report: Report, sign: Signs) -> None:
@@ -64,6 +78,10 @@ def _summary(console: Console, report: Report, sign: Signs) -> None:
         if len(unread) > 5:
             line.append(f" and {len(unread) - 5} more")
         console.print(line)
+    if any(file.kind == "compiled" for file in report.files):
+        from . import compiler
+
+        compiler.shared_lines(console, report.files)
     failing = sum(file.failing for file in report.files)
     if failing:
         console.print(Text(f"  {count(failing, 'file')} with findings that fail the run", style="red"))

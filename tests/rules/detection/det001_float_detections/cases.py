@@ -18,3 +18,8 @@ def quantized_detections(m: ModelBuilder) -> None:
 @failing(severity="info")
 def float_detections(m: ModelBuilder) -> None:
     detector(m)
+
+
+@failing(severity="info")
+def boxes_alone(m: ModelBuilder) -> None:
+    detector(m, order=("boxes",))

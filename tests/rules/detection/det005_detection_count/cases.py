@@ -20,9 +20,29 @@ def detector_for_frigate(m: ModelBuilder) -> None:
     detector(m)
 
 
+@passing(consumer="frigate")
+def yolo_with_two_heads_for_frigate(m: ModelBuilder) -> None:
+    x = m.conv2d(m.input((1, 64, 64, 3)), 8, stride=8)
+    m.output(
+        m.reshape(m.conv2d(x, 64, 1), (1, 64, 64), name="boxes"),
+        m.reshape(m.conv2d(x, 17, 1), (1, 64, 17), name="classes"),
+    )
+
+
 @failing(consumer="frigate", severity="error")
 def classifier_for_frigate(m: ModelBuilder) -> None:
     m.output(m.conv2d(m.input((1, 8, 8, 3))))
+
+
+@failing(consumer="frigate", severity="error")
+def four_outputs_that_are_no_detections(m: ModelBuilder) -> None:
+    x = m.input((1, 8, 8, 3))
+    m.output(*(m.conv2d(x, 4, name=f"head{number}") for number in range(4)))
+
+
+@failing(consumer="pycoral", severity="error")
+def detector_without_its_count(m: ModelBuilder) -> None:
+    detector(m, order=("boxes", "classes", "scores"))
 
 
 @failing(consumer="pycoral", severity="error")

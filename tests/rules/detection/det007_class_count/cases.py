@@ -15,6 +15,11 @@ def classes_alone(m: ModelBuilder) -> None:
     detector(m, classes=4, columns=4)
 
 
-@failing(severity="warning")
+@failing(severity="error")
 def too_few_columns(m: ModelBuilder) -> None:
     detector(m, classes=90, columns=5)
+
+
+@failing(severity="error")
+def too_many_columns(m: ModelBuilder) -> None:
+    detector(m, classes=3, columns=5)

@@ -9,6 +9,27 @@ def integer_input(m: ModelBuilder) -> None:
     m.output(m.conv2d(m.input((1, 8, 8, 3))))
 
 
+@passing(dtype="FLOAT32")
+def float_model(m: ModelBuilder) -> None:
+    m.output(m.conv2d(m.input((1, 8, 8, 3))))
+
+
+@passing
+def unsigned_input_of_a_signed_model(m: ModelBuilder) -> None:
+    m.output(m.conv2d(m.quantize(m.input((1, 8, 8, 3), "UINT8", zero_point=128))))
+
+
 @failing(severity="warning")
 def float_input_with_quantize(m: ModelBuilder) -> None:
     m.output(m.conv2d(m.quantize(m.input((1, 8, 8, 3), "FLOAT32", name="image"))))
+
+
+@failing(severity="warning")
+def float_input_that_a_float_operator_reads_as_well(m: ModelBuilder) -> None:
+    x = m.input((1, 8, 8, 3), "FLOAT32", name="image")
+    m.output(m.conv2d(m.quantize(x)), m.unary("ABS", x, dtype="FLOAT32"))
+
+
+@failing(severity="warning")
+def quantized_without_a_usable_scale(m: ModelBuilder) -> None:
+    m.output(m.conv2d(m.quantize(m.input((1, 8, 8, 3), "FLOAT32"), scale=float("nan"))))

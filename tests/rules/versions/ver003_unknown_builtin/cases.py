@@ -22,3 +22,20 @@ def gelu(m: ModelBuilder) -> None:
 @failing(severity="error")
 def beyond_the_schema(m: ModelBuilder) -> None:
     m.output(m.unary("BUILTIN_250", m.input((1, 8))))
+
+
+@failing(severity="error")
+def composite(m: ModelBuilder) -> None:
+    m.output(m.unary("STABLEHLO_COMPOSITE", m.input((1, 8))))
+
+
+@failing(severity="error", compiler="14.1")
+def cumulative_sum_for_14(m: ModelBuilder) -> None:
+    x = m.input((1, 8), "FLOAT32")
+    m.output(m.op("CUMSUM", [x, m.constant(1)], [m.tensor((1, 8), "FLOAT32")], options="CumsumOptions"))
+
+
+@passing
+def cumulative_sum_for_16(m: ModelBuilder) -> None:
+    x = m.input((1, 8), "FLOAT32")
+    m.output(m.op("CUMSUM", [x, m.constant(1)], [m.tensor((1, 8), "FLOAT32")], options="CumsumOptions"))
