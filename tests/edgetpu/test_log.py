@@ -211,3 +211,23 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         read_log(tmp_path / "none.log")
     with pytest.raises(ReadError, match="directory"):
         read_log(tmp_path)
+
+
+def test_a_model_compiled_again_with_the_same_result_counts_once() -> None:
+    one = (
+        "Input model: {name}\nInput size: 1.00KiB\nOutput model: x\nNumber of Edge TPU subgraphs: 1\n"
+        "Total number of operations: {total}\n\n"
+    )
+    first, other, again = (
+        one.format(name="a", total=3),
+        one.format(name="b", total=3),
+        one.format(name="a", total=4),
+    )
+    log = read_log(f"Edge TPU Compiler version 16.0.384591198\n{first}{other}{first}{again}".encode())
+    assert [(model.input_model, model.ops_total) for model in log.models] == [
+        ("a", 3),
+        ("b", 3),
+        ("a", 3),
+        ("a", 4),
+    ]
+    assert log.distinct_models == log.models[1:]

@@ -291,3 +291,34 @@ def test_subgraphs_that_are_one_and_the_same() -> None:
     for number in range(count):
         w.point(tensors + 4 + 4 * number, tensor)
     assert "overlap" in refused(bytes(w.data))
+
+
+def test_more_dimensions_than_any_kernel_takes() -> None:
+    """The product of a million sizes would be a number of megabytes."""
+    m = ModelBuilder()
+    m.output(m.unary("RELU", m.input((1,) * 64)))
+    model = attempt(m.build())
+    assert isinstance(model, Model) and model.main.inputs[0].elements == 1
+    m = ModelBuilder()
+    m.output(m.unary("RELU", m.input((2**31 - 1,) * 65)))
+    assert "65 dimensions" in refused(m.build())
+
+
+def test_two_fields_in_the_same_bytes() -> None:
+    data = bytearray(small())
+    _, vtable = table_at(bytes(data), 0)
+    tensors_vtable = read_model(bytes(data)).main.tensors[0].position
+    vtable = tensors_vtable - struct.unpack_from("<i", data, tensors_vtable)[0]
+    slots = [slot for slot in range(10) if struct.unpack_from("<H", data, vtable + 4 + 2 * slot)[0]][:2]
+    first = struct.unpack_from("<H", data, vtable + 4 + 2 * slots[0])[0]
+    struct.pack_into("<H", data, vtable + 4 + 2 * slots[1], first)
+    assert "same bytes" in refused(bytes(data))
+
+
+def test_an_offset_of_0() -> None:
+    """It would point at itself."""
+    data = bytearray(small())
+    tensor = read_model(bytes(data)).main.tensors[0].position
+    vtable = tensor - struct.unpack_from("<i", data, tensor)[0]
+    shape = tensor + struct.unpack_from("<H", data, vtable + 4)[0]
+    assert "offset is 0" in refused(patched(bytes(data), "<I", shape, 0))

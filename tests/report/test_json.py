@@ -21,7 +21,9 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 def check(text: str) -> dict[str, Any]:
     """The document, valid by the schema and strict JSON: no NaN, and ASCII so that nothing damages it."""
     assert text.isascii()
-    document: dict[str, Any] = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+    document: dict[str, Any] = json.loads(
+        text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON")
+    )
     errors = [f"{error.json_path}: {error.message:.200}" for error in VALIDATOR.iter_errors(document)]
     assert errors == []
     return document

@@ -196,11 +196,10 @@ def _write(reporter: Reporter, file: str | None, report: Report, color: str) -> 
     if file is None:
         _call(reporter, report, Output(sys.stdout, colored))
         return
-    temporary = f"{file}.{os.getpid()}.tmp"
+    from ..lint.replace import replace_file
+
     try:
-        with open(temporary, "w", encoding="utf-8", errors="backslashreplace") as stream:
-            _call(reporter, report, Output(stream, colored or False))
-        os.replace(temporary, file)
+        replace_file(file, lambda stream: _call(reporter, report, Output(stream, colored or False)))
     except OSError as error:
         raise UserError(f"--output {file}: cannot be written: {error.strerror or error}") from None
 

@@ -67,9 +67,16 @@ def _run(words: list[str]) -> int:
         print(f"{PROGRAM}: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # Whoever read our output has gone. What Python flushes at exit goes nowhere, without a message.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # whoever read it has gone
         return FAILED
+    except OSError as error:  # a full disk
+        _drop_output()
+        return fail(f"{error.filename or 'the output'}: {error.strerror or error}")
+
+
+def _drop_output() -> None:
+    """What Python flushes at exit goes nowhere, without a message."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _dispatch(words: list[str]) -> int:
@@ -166,7 +173,13 @@ def _unknown(word: str) -> str:
 
 
 def _print_anything() -> None:
-    """Names in a model may hold characters that the terminal's encoding lacks: escape them, never fail."""
+    """Names in a model may hold characters that the terminal's encoding lacks: escape them, never fail.
+
+    A stream that our caller closed is ``None`` in Python: then there is nothing to read or nobody to tell.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+
+from ..model.record import NamedTuple
 
 _SUFFIX = ".tflite"
 _COMPILED = "_edgetpu"

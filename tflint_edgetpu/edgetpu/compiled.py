@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..model.errors import ReadError
 from ..model.graph import Model, Operator
+from ..model.record import NamedTuple
 from .darwinn import Executable, Layer, Package, read_package
 
 CUSTOM_OP = "edgetpu-custom-op"

@@ -6,10 +6,11 @@ every operator is prepared.  Either step can refuse the file before any operator
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator
+from ..model.record import NamedTuple
 from .support.types import EIGHT_BIT
 from .tail import DECODERS
 from .target import TILE_ACTIVATION_BYTES, Target

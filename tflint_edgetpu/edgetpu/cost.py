@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..model.graph import Model, Operator
+from ..model.record import NamedTuple
 
 
 class Cost(NamedTuple):

@@ -8,10 +8,11 @@ one that loads parameters into the on-chip memory and one that runs.  The instru
 from __future__ import annotations
 
 from struct import Struct
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..model.errors import ReadError
 from ..model.flatbuffer import Flatbuffer, Table
+from ..model.record import NamedTuple
 from ..model.source import ByteSource, MemorySource
 
 FILE_IDENTIFIER = b"DWN1"

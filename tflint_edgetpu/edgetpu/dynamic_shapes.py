@@ -10,10 +10,10 @@ compiled and mapped.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
+from ..model.record import NamedTuple
 
 # Operator -> its inputs that say how large the result is. Source: tensorflow/lite/kernels, v2.6.
 SIZE_OPERANDS = {

@@ -8,10 +8,10 @@ every channel brings its bias and, where it has a scale of its own, its multipli
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
+from ..model.record import NamedTuple
 from .target import PARAMETER_BYTES, SRAM_BYTES, TILES, WORD
 from .tiles import rows_columns_channels, stored_bytes
 

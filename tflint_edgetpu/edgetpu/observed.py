@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
+from ..model.record import NamedTuple
 from .compiled import CUSTOM_OP, CompiledModel
 from .log.result import CompilerLog, LoggedModel, Outcome, printed_size, size_in_bytes
 from .pinning import Pinned, pin_by_counts
@@ -59,6 +60,8 @@ class Observed:
         compiled: CompiledModel | None,
         operators: dict[Operator, Pinned],
         disagreements: tuple[Disagreement, ...],
+        *,
+        multiple_subgraphs: bool,
     ) -> None:
         self.model = model
         self.sources = sources
@@ -66,6 +69,7 @@ class Observed:
         self.compiled = compiled  # the twin, if it belongs to the model
         self._operators = operators
         self.disagreements = disagreements
+        self.multiple_subgraphs = multiple_subgraphs  # whether it was compiled with -a: in several parts
 
     def of(self, operator: Operator) -> Pinned | None:
         """Where an operator of the main subgraph ran; ``None`` where the evidence does not tell."""
@@ -108,6 +112,7 @@ class Observed:
             "edgetpu": edgetpu,
             "cpu": None if edgetpu is None else total - edgetpu,
             "subgraphs": self.subgraphs,
+            "multiple_subgraphs": self.multiple_subgraphs,
             "min_runtime": self.compiled.min_runtime if self.compiled is not None else None,
             "parameters_streamed": self.streamed_bytes,
             "signatures_lost": self.signatures_lost,
@@ -164,8 +169,35 @@ def observe(
         operators = _pin_by_twin(dataflow, twin, operators)
     in_order = {operator: operators[operator] for operator in model.main.operators if operator in operators}
     return Observed(
-        model, tuple(sources), logged, twin, in_order, tuple(_disagreements(dataflow, placement, in_order))
+        model,
+        tuple(sources),
+        logged,
+        twin,
+        in_order,
+        tuple(_disagreements(dataflow, placement, in_order)),
+        multiple_subgraphs=several or _returns(dataflow, in_order),
     )
+
+
+def _returns(dataflow: Dataflow, observed: dict[Operator, Pinned]) -> bool:
+    """Whether some data go to the Edge TPU, back to the CPU and to the Edge TPU again. A table in a
+    ``*_edgetpu.log`` has no number of subgraphs, but in one part this cannot happen.
+    """
+    went: set[Operator] = set()  # on the Edge TPU, or behind an operator that is
+    left: set[Operator] = set()  # on the CPU behind an operator of the Edge TPU, or behind one of those
+    for operator in dataflow.subgraph.operators:
+        pinned = observed.get(operator)
+        on = pinned.on if pinned is not None else None
+        before = list(dataflow.predecessors(operator))
+        if any(other in left for other in before):
+            if on == "edgetpu":
+                return True
+            left.add(operator)
+        elif any(other in went for other in before) and on == "cpu":
+            left.add(operator)
+        if on == "edgetpu" or any(other in went for other in before):
+            went.add(operator)
+    return False
 
 
 # The compiled twin

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..model.dataflow import Dataflow
 from ..model.graph import Operator
+from ..model.record import NamedTuple
 from .log.result import LoggedModel, Outcome
 from .partition import partition
 from .placement import Placement

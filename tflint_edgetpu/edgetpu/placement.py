@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Set
 from functools import cached_property
-from typing import NamedTuple
 
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
+from ..model.record import NamedTuple
 from .compiles import Compiles, judge_compilation
 from .cost import Cost, cost_of, multiply_accumulates
 from .memory import Memory, estimate_memory

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Set
 from functools import cached_property
-from typing import NamedTuple
 
 from ..model.dataflow import Dataflow
 from ..model.graph import Operator
+from ..model.record import NamedTuple
 from .placement import Placement
 
 STEPS = 8  # of a plan: nobody mends more at once, and each costs a walk over the graph

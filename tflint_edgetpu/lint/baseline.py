@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .file_report import KNOWN, FileReport
+from .replace import replace_file
 from .settings import SettingsError
 
 VERSION = 1
@@ -69,11 +70,8 @@ def write_baseline(path: str, files: Iterable[FileReport]) -> int:
             ]
             count += len(findings)
     text = json.dumps({"baseline_version": VERSION, "files": document}, indent=1, sort_keys=True)
-    temporary = f"{path}.{os.getpid()}.tmp"
     try:
-        with open(temporary, "w", encoding="utf-8") as output:
-            output.write(text + "\n")
-        os.replace(temporary, path)
+        replace_file(path, lambda output: output.write(text + "\n"))
     except OSError as error:
         raise SettingsError(f"baseline {path}: cannot be written: {error.strerror or error}") from error
     return count

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from math import floor
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..model.record import NamedTuple
 from .budget_numbers import Number, Numbers
 from .core_rules import BudgetExceeded
 from .finding import Certainty, Finding, Location

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ..model.record import NamedTuple
 from .context import Context
 from .finding import Location, operator_location
 

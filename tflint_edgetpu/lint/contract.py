@@ -7,12 +7,14 @@ positions, never names: a name is hostile text.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Tensor
+from ..model.record import NamedTuple
 from .conversion import (
     affine,
+    float_shortcut,
     is_channels_first,
     is_image,
     output_lines,
@@ -33,7 +35,7 @@ class Side(NamedTuple):
     dtype: str
     scale: float | None
     zero_point: int | None
-    low: float | None  # the real numbers its integers can hold
+    low: float | None  # the real numbers its integers can hold, or those of its QUANTIZE or DEQUANTIZE
     high: float | None
     role: str | None  # image, boxes, classes, scores, count, raw YOLO, probabilities, mask ...
     certainty: str | None  # of the role
@@ -56,36 +58,46 @@ class Contract(NamedTuple):
 
 def contract(model: Model, dataflow: Dataflow | None = None) -> Contract:
     """The contract of the main subgraph, of a compiled file as well."""
-    roles = output_roles(model, dataflow or Dataflow(model.main))
+    dataflow = dataflow or Dataflow(model.main)
+    roles = output_roles(model, dataflow)
+    main = model.main
     return Contract(
-        tuple(_input(number, tensor) for number, tensor in enumerate(model.main.inputs)),
-        tuple(_output(number, tensor, roles.get(tensor)) for number, tensor in enumerate(model.main.outputs)),
+        tuple(_input(number, tensor, dataflow) for number, tensor in enumerate(main.inputs)),
+        tuple(
+            _output(number, tensor, roles.get(tensor), dataflow) for number, tensor in enumerate(main.outputs)
+        ),
     )
 
 
-def _side(tensor: Tensor, role: str | None, certainty: str | None, code: str) -> Side:
+def _side(tensor: Tensor, inner: Tensor | None, role: str | None, certainty: str | None, code: str) -> Side:
     scale, point = affine(tensor) or (None, None)
-    low, high = real_range(tensor) or (None, None)
+    low, high = real_range(inner or tensor) or (None, None)
     return Side(
         tensor.name, tensor.ref, tensor.signature, tensor.dtype, scale, point, low, high, role, certainty, code
     )  # fmt: skip
 
 
-def _input(number: int, tensor: Tensor) -> Side:
+def _input(number: int, tensor: Tensor, dataflow: Dataflow) -> Side:
     image = is_image(tensor)
+    readers = dataflow.consumers(tensor)
+    inner = None
+    if tensor.dtype == "FLOAT32" and len(readers) == 1 and readers[0].kind == "QUANTIZE":
+        inner = readers[0].output()
     lines = []
     line = quantize_line(tensor, f"x{number}", f"q{number}")
     if line:
         lines = [line, f"interpreter.set_tensor(input_details[{number}]['index'], q{number})"]
     if image:
-        lines.append(pixel_shortcut(tensor))
+        lines.append(float_shortcut(inner) if inner is not None else pixel_shortcut(tensor))
         if is_channels_first(tensor):
             lines.append("# channels first: pixels.transpose(2, 0, 1)[None]")
     code = "\n".join(filter(None, lines))
-    return _side(tensor, "image" if image else None, "guess" if image else None, code)
+    return _side(tensor, inner, "image" if image else None, "guess" if image else None, code)
 
 
-def _output(number: int, tensor: Tensor, role: Role | None) -> Side:
+def _output(number: int, tensor: Tensor, role: Role | None, dataflow: Dataflow) -> Side:
+    producer = dataflow.producer(tensor)
+    inner = producer.input(0) if producer is not None and producer.kind == "DEQUANTIZE" else None
     word = role.word if role else None
     lines = []
     if word in SLOTS:
@@ -94,4 +106,6 @@ def _output(number: int, tensor: Tensor, role: Role | None) -> Side:
         lines.append(output_lines(tensor, number, f"y{number}"))
     if role and role.note:
         lines.append(f"# {role.note}")
-    return _side(tensor, word, role.certainty if role else None, "\n".join(lines))
+    if word == "classes" and affine(tensor) is not None:
+        lines.append("# quantized: np.rint(classes) before int(), which cuts off")
+    return _side(tensor, inner, word, role.certainty if role else None, "\n".join(lines))

@@ -86,22 +86,41 @@ def is_channels_first(tensor: Tensor) -> bool:
     return len(shape) == 4 and shape[1] == 3 and min(shape[2:]) >= SHORTEST_GRAY_SIDE
 
 
-def pixel_shortcut(tensor: Tensor) -> str:
-    """What quantizing the 8-bit pixels of a picture comes down to; empty where it is nothing simple.
+def pixel_range(tensor: Tensor) -> str | None:
+    """The usual range that the quantized pixels of a picture stand for: ``0..1``, ``-1..1`` or ``0..255``.
 
     Tolerances are a fraction of a step over all 256 values: calibration sees almost the whole range.
     """
     parameters = affine(tensor)
     if parameters is None or tensor.dtype not in ("INT8", "UINT8"):
-        return ""
+        return None
     scale, point = parameters
     first = point + (128 if tensor.dtype == "INT8" else 0)  # the zero point as uint8 would have it
-    pixels = "pixels" if tensor.dtype == "UINT8" else "(pixels.astype(np.int16) - 128).astype(np.int8)"
-    feed = "raw 0..255 uint8 pixels" if tensor.dtype == "UINT8" else "pixel - 128"
     if abs(scale * 255 - 1) < 0.01 and first == 0:
-        return f"# 0..1 inside: feed {feed}, q = {pixels}; do not divide by 255 again"
+        return "0..1"
     if abs(scale * 255 - 2) < 0.02 and first in (127, 128):
-        return f"# -1..1 inside: feed {feed}, q = {pixels} (at most 1 step off); do not normalize again"
-    if abs(scale - 1) < 0.004 and first == 0:
-        return f"# 0..255 inside: feed {feed}, q = {pixels}"
-    return ""
+        return "-1..1"
+    return "0..255" if abs(scale - 1) < 0.004 and first == 0 else None
+
+
+def pixel_shortcut(tensor: Tensor) -> str:
+    """What quantizing the 8-bit pixels of a picture comes down to; empty where it is nothing simple."""
+    inside = pixel_range(tensor)
+    if inside is None:
+        return ""
+    unsigned = tensor.dtype == "UINT8"
+    pixels = "pixels" if unsigned else "(pixels.astype(np.int16) - 128).astype(np.int8)"
+    feed = "raw 0..255 uint8 pixels" if unsigned else "pixel - 128"
+    tail = {
+        "0..1": "; do not divide by 255 again",
+        "-1..1": " (at most 1 step off); do not normalize again",
+        "0..255": "",
+    }[inside]
+    return f"# {inside} inside: feed {feed}, q = {pixels}{tail}"
+
+
+def float_shortcut(quantized: Tensor) -> str:
+    """How to bring pixels to the range of a float input whose QUANTIZE gives ``quantized``."""
+    inside = pixel_range(quantized)
+    how = {"0..1": "pixels / 255", "-1..1": "pixels / 127.5 - 1", "0..255": "pixels"}
+    return f"# calibrated for {inside}: x = {how[inside]}, as float32" if inside else ""

@@ -7,10 +7,9 @@ Source: ``tensorflow/lite/kernels/detection_postprocess.cc``.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
+from ..model.record import NamedTuple
 from .conversion import output_lines
 
 POSTPROCESS = "TFLite_Detection_PostProcess"
@@ -40,7 +39,7 @@ class DetectionOutput(NamedTuple):
 
     @property
     def role(self) -> str:
-        return SLOTS[self.slot] if self.slot < len(SLOTS) else f"output {self.slot} of the postprocess"
+        return SLOTS[self.slot]
 
 
 class Detection(NamedTuple):
@@ -72,15 +71,14 @@ def find_detection(model: Model, dataflow: Dataflow) -> Detection | None:
 def reading_lines(model: Model, detection: Detection) -> str:
     """Python that fetches every output of the postprocess by its position, named by its role."""
     position = {tensor: number for number, tensor in enumerate(model.main.outputs)}
+    by_role = {output.role: output.tensor for output in reversed(detection.outputs)}
     return "\n".join(
-        output_lines(output.tensor, position[output.tensor], output.role)
-        for output in detection.outputs
-        if output.slot < len(SLOTS)
+        output_lines(tensor, position[tensor], role) for role, tensor in reversed(by_role.items())
     )
 
 
 def _outputs(postprocess: Operator, dataflow: Dataflow) -> tuple[DetectionOutput, ...]:
-    slots = {tensor: slot for slot, tensor in enumerate(postprocess.outputs)}
+    slots = {tensor: slot for slot, tensor in enumerate(postprocess.outputs[: len(SLOTS)])}
     found = []
     for tensor in dataflow.subgraph.outputs:
         chain: list[Operator] = []

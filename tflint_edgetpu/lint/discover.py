@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from ..model.record import NamedTuple
 from .patterns import Pattern, last_match, read_patterns
 
 MODEL_SUFFIX = ".tflite"
@@ -96,8 +96,14 @@ def _walk_folder(
         if is_folder:
             below = [(f"{prefix}{entry.name}/", patterns) for prefix, patterns in ignores]
             yield from _walk_folder(entry.path, f"{path}/", below, excluded)
-        elif entry.is_file():
+        elif _is_file(entry):
             yield entry.path
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """A link that leads nowhere counts: whoever keeps models in git-annex or DVC has to hear that one is
+    missing."""
+    return (entry.is_symlink() and not os.path.exists(entry.path)) or entry.is_file()
 
 
 def _is_ignored(ignores: list[tuple[str, list[Pattern]]], name: str, is_folder: bool) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..model.errors import ReadError
 from ..model.reader import read_model
+from ..model.record import NamedTuple
 
 if TYPE_CHECKING:
     from ..edgetpu.compiled import CompiledModel
@@ -80,6 +82,8 @@ def is_log(path: str) -> bool:
     """Whether a file that is no model is output of the compiler."""
     from ..edgetpu.log import is_compiler_output
 
+    if not os.path.isfile(path):  # opening a pipe waits for who writes into it
+        return False
     try:
         with open(path, "rb") as file:
             return is_compiler_output(file.read(_HEAD))

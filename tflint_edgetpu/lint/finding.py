@@ -5,9 +5,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from enum import Enum, IntEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..model.graph import Operator, Tensor
+from ..model.record import NamedTuple
 
 
 class Severity(IntEnum):

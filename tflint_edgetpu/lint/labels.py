@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import zlib
 from struct import Struct
-from typing import NamedTuple
 
 from ..model.errors import ReadError
 from ..model.graph import Model
+from ..model.record import NamedTuple
 from ..model.source import ByteSource
 
 # Layouts of the ZIP format (APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.3.16). Writers of TFLite Metadata

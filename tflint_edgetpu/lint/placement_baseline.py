@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..edgetpu.placement import Placement
+from ..model.record import NamedTuple
 from .core_rules import PlacementRegression
 from .finding import Finding
 from .settings import SettingsError

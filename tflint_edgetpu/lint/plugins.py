@@ -16,6 +16,8 @@ import pluggy
 
 from ..edgetpu.support.constraint import Constraint
 from . import hookspecs
+from .core_rules import CORE_RULES
+from .core_rules import PLUGIN as CORE
 from .entry_points import EntryPoint, find_entry_points
 from .rule import Rule
 
@@ -48,7 +50,7 @@ class Plugins:
             plugin: Any = import_module(module)
             for part in filter(None, attribute.split(".")):
                 plugin = getattr(plugin, part)
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # sys.exit(0) would pass for a clean run
             raise PluginError(
                 f"plugin '{entry.name}' of {entry.distribution} {entry.version} cannot be loaded: "
                 f"{type(error).__name__}: {error}"
@@ -68,22 +70,33 @@ class Plugins:
         for implementation in sorted(implementations, key=lambda found: str(found.plugin_name)):
             try:
                 items.extend((implementation.plugin_name, item) for item in implementation.function())
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 raise PluginError(
                     f"plugin {implementation.plugin_name} failed in {hook}: {type(error).__name__}: {error}"
                 ) from error
         return items
 
     def _collect_rules(self) -> dict[str, tuple[str, type[Rule]]]:
-        """Code -> (plugin identity, rule)."""
+        """Code -> (plugin identity, rule).
+
+        Codes, former codes and names are unique, those of the core included: else a selection would mean
+        one rule and hide the other.
+        """
         rules: dict[str, tuple[str, type[Rule]]] = {}
+        owners: dict[str, str] = {}
+        for core in CORE_RULES:
+            owners.update(dict.fromkeys(_words(core), CORE))
         for identity, rule in self._call("tflint_rules"):
-            code = rule.meta.code
-            if code in rules:
-                raise PluginError(
-                    f"two rules have the code {code}: one of {rules[code][0]}, one of {identity}"
-                )
-            rules[code] = identity, rule
+            if not isinstance(rule, type) or not issubclass(rule, Rule):
+                raise PluginError(f"plugin {identity} gave {rule!r:.80} for a rule; it must be a class of Rule")
+            for word in _words(rule):
+                if word in owners:
+                    what = "name" if word == rule.meta.name else "code"
+                    raise PluginError(
+                        f"two rules have the {what} {word}: one of {owners[word]}, one of {identity}"
+                    )
+            owners.update(dict.fromkeys(_words(rule), identity))
+            rules[rule.meta.code] = identity, rule
         return dict(sorted(rules.items()))
 
     @property
@@ -97,3 +110,8 @@ class Plugins:
     @property
     def fixers(self) -> list[Any]:
         return [fixer for _, fixer in self._call("tflint_fixers")]
+
+
+def _words(rule: type[Rule]) -> tuple[str, ...]:
+    """What a rule is called: its code, its name, its former codes."""
+    return (rule.meta.code, rule.meta.name, *rule.meta.formerly)

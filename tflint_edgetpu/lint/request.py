@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..edgetpu.target import COMPILERS
+from ..model.record import NamedTuple
 from .settings import CONSUMERS, LEVELS, NEVER, SettingsError
 
 if TYPE_CHECKING:

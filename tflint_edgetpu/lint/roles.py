@@ -6,10 +6,9 @@ computes and from the shape.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
+from ..model.record import NamedTuple
 from .conversion import LIMITS, affine, is_channels_first, is_image, real_range
 from .detection import SLOTS, find_detection
 from .yolo import YoloHead, find_yolo_head
@@ -30,7 +29,7 @@ NOTES = {
     "boxes": "rows of ymin, xmin, ymax, xmax in 0..1: times height, width of the picture",
     "classes": "class numbers from 0 on, the background not counted",
     "scores": "0..1, the best first",
-    "count": "that many rows are detections, the others are empty",
+    "count": "that many rows are detections, those behind them mean nothing",
 }
 
 
@@ -50,7 +49,7 @@ def output_roles(model: Model, dataflow: Dataflow) -> dict[Tensor, Role]:
     head = find_yolo_head(model.main)
     if head is not None and head.tensor not in roles:
         roles[head.tensor] = Role("raw YOLO", "measured", yolo_note(head))
-    roles.update(_raw_detections(model.main.outputs))
+    roles = roles or _raw_detections(model.main.outputs)
     image = next((tensor for tensor in model.main.inputs if is_image(tensor)), None)
     for tensor in model.main.outputs:
         if tensor not in roles:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Union
 
 from ..model.graph import Operator, Tensor
+from ..model.record import NamedTuple
 from .finding import (
     MODEL_LOCATION,
     Certainty,

@@ -42,7 +42,7 @@ def run_rules(
                     findings.append(finding)
                     if rule.explains:
                         explanations.append(finding)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 failures.append(RuleFailure(rule.meta.code, plugin, error))
         context.explain(
             _named_operators(context, explanations),

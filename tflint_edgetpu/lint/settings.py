@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..edgetpu.target import DEFAULT_TARGET, Target
+from ..model.record import NamedTuple
 from .finding import Severity
 
 # The words that settings and options take.

@@ -101,7 +101,9 @@ class _Reader:
             "multiple-subgraphs": lambda key, value: {"multiple_subgraphs": self._boolean(key, value)},
             "consumer": lambda key, value: {"consumer": self._choice(key, value, dict.fromkeys(CONSUMERS))},
             "baseline": lambda key, value: {"baseline": self._file(key, value)},
-            "exclude": lambda key, value: {"exclude": self._texts(key, value)},
+            "exclude": lambda key, value: {
+                "exclude": tuple(self._pattern(key, text) for text in self._texts(key, value))
+            },
             "budget": self._budget,
         }
         settings = Settings(file=self.path)
@@ -140,6 +142,18 @@ class _Reader:
             raise self._wrong(key, "a text that is not empty", value)
         return value
 
+    def _pattern(self, key: str, value: Any) -> str:
+        import re
+
+        from .patterns import Pattern
+
+        text = self._text(key, value)
+        try:
+            Pattern(text)
+        except re.error:
+            raise self._wrong(key, "a pattern such as models/*.tflite", value) from None
+        return text
+
     def _boolean(self, key: str, value: Any) -> bool:
         if not isinstance(value, bool):
             raise self._wrong(key, "true or false", value)
@@ -170,7 +184,7 @@ class _Reader:
 
     def _severity(self, key: str, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise self._wrong(key, 'a table such as {{ IOB001 = "info" }}', value)
+            raise self._wrong(key, 'a table such as { IOB001 = "info" }', value)
         return {
             "severity": {code: self._choice(f"{key}.{code}", level, LEVELS) for code, level in value.items()}
         }
@@ -191,9 +205,13 @@ class _Reader:
         self._known(entry, ("code", "path", "tensor", "reason"), "ignore.")
         for key in ("code", "reason"):
             if key not in entry:
-                raise SettingsError(f"{self.path}: an ignore{_at(line)} has no {key}; every ignore says why")
+                raise SettingsError(
+                    f"{self.path}: the ignore{_at(line)} has no {key}; every ignore says what it covers and why"
+                )
         optional = {
-            key: self._text(f"ignore.{key}", entry[key]) for key in ("path", "tensor") if key in entry
+            key: check(f"ignore.{key}", entry[key])
+            for key, check in (("path", self._pattern), ("tensor", self._text))
+            if key in entry
         }
         return Ignore(
             self._text("ignore.code", entry["code"]),
@@ -230,7 +248,7 @@ class _Reader:
                 if problem:
                     raise self._wrong(f"budget.{name}", problem, limit)
                 limits[name] = limit
-            path = self._text("budget.path", table["path"]) if "path" in table else None
+            path = self._pattern("budget.path", table["path"]) if "path" in table else None
             budgets.append(Budget(path, limits))
         return {"budgets": tuple(budgets)}
 

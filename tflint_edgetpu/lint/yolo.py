@@ -7,9 +7,8 @@ exports, user reports, seven models of Ultralytics.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..model.graph import Subgraph, Tensor
+from ..model.record import NamedTuple
 
 # Strides of the feature maps: tiny models have two, those for large pictures four. The number of boxes is
 # the number of cells (v8, YOLOX) or three times that (v3, v5, v7).
@@ -42,7 +41,7 @@ def find_yolo_head(graph: Subgraph) -> YoloHead | None:
     if image is None:
         return None
     height, width = _image_size(image.shape)
-    counts = {}
+    counts: dict[int, bool] = {}
     for strides in STRIDES:
         cells = sum((height // stride) * (width // stride) for stride in strides)
         counts.setdefault(cells, False)

@@ -24,7 +24,9 @@ class Dataflow:
         self._outputs = frozenset(subgraph.outputs)
 
     def producer(self, tensor: Tensor | None) -> Operator | None:
-        """The operator that computes ``tensor``; ``None`` for inputs, constants and ``None``."""
+        """The operator that computes ``tensor``, the first one where several do; ``None`` for inputs,
+        constants and ``None``.
+        """
         return None if tensor is None else self._producer.get(tensor)
 
     def consumers(self, tensor: Tensor) -> list[Operator]:
@@ -50,6 +52,8 @@ class Dataflow:
         """The operators that read an output of ``operator``, each once."""
         seen: set[Operator] = set()
         for tensor in operator.outputs:
+            if self._producer.get(tensor) is not operator:
+                continue  # a damaged file: another operator writes the tensor first
             for consumer in self.consumers(tensor):
                 if consumer not in seen:
                     seen.add(consumer)

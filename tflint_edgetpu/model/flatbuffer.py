@@ -33,7 +33,7 @@ _SLOTS_READ = 24
 _COST_OF_TABLE = 24
 _BUDGET_PER_BYTE = 4
 _BUDGET_FLOOR = 2**16
-# More is no model: 100,000 operators with all their tensors cost about a third of it. Decoded numbers take up
+# More is no model: 100,000 operators with their tensors cost a sixth of it (measured). Decoded numbers take up
 # to nine times their bytes in memory.
 _BUDGET_MOST = 2**27
 

@@ -26,6 +26,8 @@ _FIXED_VECTOR = {16 + 3 * (n - 2) + i: (t, n) for n in (2, 3, 4) for i, t in enu
 _BLOB, _BOOL = 25, 26
 
 MAX_DEPTH = 16
+# Custom operators carry some dozen values; an Edge TPU package of megabytes is a single one.
+MAX_VALUES = 2**18
 
 
 def read_flexbuffer(data: bytes) -> FlexValue:
@@ -36,7 +38,7 @@ def read_flexbuffer(data: bytes) -> FlexValue:
 class _Reader:
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.budget = 4 * len(data) + 1024  # values decoded, so that shared vectors cost nothing
+        self.budget = min(4 * len(data) + 1024, MAX_VALUES)  # values decoded, shared vectors each time
 
     def root(self) -> FlexValue:
         if len(self.data) < 3:

@@ -7,10 +7,11 @@ keys of a mapping at no cost.  A ``ref`` such as ``subgraph[0].op[12]`` is the i
 from __future__ import annotations
 
 from struct import Struct
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .errors import ReadError
 from .option import Options
+from .record import NamedTuple
 from .schema import TENSOR_TYPE_BITS
 from .source import ByteSource
 
@@ -265,7 +266,7 @@ class Model:
         start, length = operator.custom_options
         try:
             return read_flexbuffer(self.source.read(start, length))
-        except (ReadError, RecursionError):
+        except ReadError:
             return None
 
     def __repr__(self) -> str:

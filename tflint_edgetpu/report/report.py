@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ..lint.file_report import FileReport
 from ..lint.finding import Finding, Severity
 from ..lint.plugins import Plugins
+from ..model.record import NamedTuple
 
 __all__ = ["FileReport", "Report"]
 

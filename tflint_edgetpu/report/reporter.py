@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
-from typing import NamedTuple, Protocol, TextIO
+from typing import Protocol, TextIO
 
+from ..model.record import NamedTuple
 from .report import Report
 
 

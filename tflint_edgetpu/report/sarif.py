@@ -145,13 +145,13 @@ def _location(file: FileReport, location: Location) -> dict[str, Any]:
 def _uri(path: str) -> str:
     """A relative reference as RFC 3986 wants it, which code scanning looks for in the repository; a path from
     the root is a file URI."""
-    import os
+    from pathlib import Path
     from urllib.parse import quote
 
-    normal = os.path.normpath(path).replace(os.sep, "/")
+    normal = Path(path).as_posix()
     try:
         data = normal.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # half a pair, which file names of Windows may hold
         data = normal.encode("utf-8", "surrogatepass")
     uri = quote(data, safe="/-._~")
-    return f"file://{'' if uri.startswith('/') else '/'}{uri}" if os.path.isabs(path) else uri
+    return f"file://{'' if uri.startswith('/') else '/'}{uri}" if Path(path).is_absolute() else uri

@@ -105,7 +105,10 @@ class MoreThanOneSubgraph(Rule):
         from tflint_edgetpu.api import row_names
 
         likely = table.likely_breakers if table.breakers else []
-        heavy = any(row.operator in HEAVY for row in table.victims)
+        # A table that is cut off may lack the rows of the arithmetic: then the numbers decide.
+        heavy = any(row.operator in HEAVY for row in table.victims) or (
+            not logged.rows_complete and (logged.on_cpu or 0) > (logged.mapped or 0)
+        )
         return self.finding(
             [row_place(row) for row in likely or table.victims],
             f"{about(logged, log)}{_counts(logged, table)} only victims: {_culprit(table, likely, log)}{_ends(table)}",
@@ -128,7 +131,8 @@ def _counts(logged: LoggedModel, table: TableReading) -> str:
     victims = table.victims_count
     if logged.on_cpu is None or logged.operators is None:
         return f"{counted(victims, 'operator')} {'is' if victims == 1 else 'are'}"
-    part = f"{victims} of them are" if victims < logged.on_cpu else "all of them are"
+    least = "" if logged.rows_complete else "at least "
+    part = f"{least}{victims} of them are" if victims < logged.on_cpu else "all of them are"
     return f"{logged.on_cpu} of {logged.operators} operators run on the CPU, and {part}"
 
 

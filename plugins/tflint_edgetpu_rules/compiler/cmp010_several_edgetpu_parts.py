@@ -41,6 +41,8 @@ class SeveralEdgetpuParts(Rule):
         for logged in logged_models(log, context):
             if logged.subgraphs is not None and logged.subgraphs > 1:
                 yield self._finding([field_place(logged, "subgraphs")], about(logged, log), logged.subgraphs)
+            elif logged.subgraphs is None and context.observed and context.observed.multiple_subgraphs:
+                yield self._finding([field_place(logged, "subgraphs")], "", None)
 
     def check_compiled(self, compiled: CompiledModel, context: Context) -> Iterator[Finding]:
         observed = context.observed
@@ -48,16 +50,22 @@ class SeveralEdgetpuParts(Rule):
             places = list(map(_part, compiled.parts)) if context.is_compiled else None
             yield self._finding(places, "", compiled.subgraphs)
 
-    def _finding(self, places: list[Location] | None, prefix: str, parts: int) -> Finding:
+    def _finding(self, places: list[Location] | None, prefix: str, parts: int | None) -> Finding:
+        several = (
+            f"in {parts} parts: {parts} ways there and back for each inference"
+            if parts is not None
+            else "in several parts: operators behind refused ones are mapped, which only -a does"
+        )
         return self.finding(
             places,
-            f"{prefix}the model runs on the Edge TPU in {parts} parts: {parts} ways there and back for each inference",
+            f"{prefix}the model runs on the Edge TPU {several}",
             cost="can be slower than mapping fewer operators in one part: users measured up to 10 times",
             evidence={"subgraphs": parts},
             fix=Fix(
                 "Compile without -a as well, and measure both",
                 how="edgetpu_compiler -s model.tflite       # one part\n"
-                "edgetpu_compiler -s -a model.tflite    # all parts",
+                "edgetpu_compiler -s -a model.tflite    # all parts\n"
+                "tflint-edgetpu lint --multiple-subgraphs model.tflite    # predicts the second",
             ),
         )
 

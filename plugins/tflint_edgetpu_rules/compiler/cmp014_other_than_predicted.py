@@ -55,7 +55,7 @@ class OtherThanPredicted(Rule):
         yield self.finding(
             operators,
             f"the compiler treated {described(operators)} otherwise than predicted; the first is at "
-            f"{named(first.operator)}: predicted '{first.predicted}', observed '{first.observed}'",
+            f"{named(first.operator)}: predicted '{first.predicted}', observed {_seen(first)}",
             cost="what the other findings say about these operators does not hold for this compiler",
             evidence={
                 "operators": [_evidence(one, context) for one in found[:REPORTED]],
@@ -63,6 +63,12 @@ class OtherThanPredicted(Rule):
             },
             fix=Fix("Report it with these lines", how="\n".join(_report(found, context))),
         )
+
+
+def _seen(one: Disagreement) -> str:
+    """A status in quotes; a compiled file tells only where the operator is."""
+    where = {"cpu": "on the CPU", "edgetpu": "on the Edge TPU"}
+    return where.get(one.observed, f"'{one.observed}'")
 
 
 def _evidence(one: Disagreement, context: Context) -> dict[str, Any]:

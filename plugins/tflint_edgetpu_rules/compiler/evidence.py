@@ -28,16 +28,16 @@ HEAVY = frozenset(
 
 
 def logged_models(log: CompilerLog, context: Context) -> tuple[LoggedModel, ...]:
-    """The models of ``log`` that count: all of a log by itself, beside a model only its own."""
+    """The models of ``log`` that count: each of a log by itself, once; beside a model only its own."""
     if not context.has_model or context.is_compiled:
-        return log.models
+        return log.distinct_models
     observed = context.observed
     return (observed.logged,) if observed is not None and observed.logged is not None else ()
 
 
 def about(logged: LoggedModel, log: CompilerLog) -> str:
     """``'x.tflite': `` in front of a message where the log is about several models."""
-    if len(log.models) < 2 or logged.input_model is None:
+    if len(log.distinct_models) < 2 or logged.input_model is None:
         return ""
     return f"'{shortened(logged.input_model)}': "
 

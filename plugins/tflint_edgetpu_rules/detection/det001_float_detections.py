@@ -50,7 +50,7 @@ class FloatDetections(Rule):
         floats = [out for out in detection.outputs if out.tensor.dtype == "FLOAT32" and not out.chain]
         if not floats:
             return
-        roles = ", ".join(output.role for output in floats)
+        roles = ", ".join(dict.fromkeys(output.role for output in floats))
         who = f"output {roles} is" if len(floats) == 1 else f"{len(floats)} outputs ({roles}) are"
         yield self.finding(
             [tensor_location(output.tensor, "output") for output in floats],

@@ -25,6 +25,7 @@ SCORE_ENDS = 0.95
 BOX_ENDS = (0.02, 0.98)
 # 255 steps over a picture and a quarter of it: coarser than 8 bits have to be.
 BOX_STEP = 0.005
+MOST_LOSSES = 4  # one for each kind of output
 # Consumers that take the integers for the numbers themselves. Sources: detect.get_objects of PyCoral and
 # detect_raw of Frigate's detector edgetpu_tfl read the output tensors without scaling them.
 UNSCALED = {"pycoral": "PyCoral", "frigate": "Frigate"}
@@ -82,7 +83,7 @@ class QuantizedDetections(Rule):
         yield self.finding(
             [tensor_location(output.tensor, "output") for output in squeezed],
             f"{_counted(len(squeezed))} quantized to {kinds} behind the float postprocess"
-            f"{': ' if losses else ''}{'; '.join(losses)}",
+            f"{': ' if losses else ''}{'; '.join(losses[:MOST_LOSSES])}",
             cost=(f"{reader} reads the integers without scaling them; " if reader else "")
             + f"detections are rounded or cut off, and {len(casts)} more operators run on the CPU",
             related=list(casts),

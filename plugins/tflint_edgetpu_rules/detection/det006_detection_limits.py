@@ -58,11 +58,10 @@ class DetectionLimits(Rule):
         parts = [f"reports at most {counted(limit, 'object')}"]
         if context.consumer == "frigate" and limit > FRIGATE_ROWS:
             parts.append(f"Frigate reads the first {FRIGATE_ROWS} of them")
-        work = _work(detection)
+        parts.extend(_work(detection))
         yield self.finding(
             detection.postprocess,
             f"the postprocess {'; '.join(parts)}",
-            cost=work,
             evidence={**detection.options._asdict(), "anchors": detection.anchors},
             fix=Fix(
                 "Export again where more objects, or less work on the CPU, are wanted",
@@ -72,16 +71,14 @@ class DetectionLimits(Rule):
         )
 
 
-def _work(detection: Detection) -> str | None:
+def _work(detection: Detection) -> Iterator[str]:
     """What the suppression has to do on the CPU, where that is much."""
     options = detection.options
     anchors = f"all {detection.anchors:,} anchors" if detection.anchors else "all anchors"
-    parts = []
     if options.nms_score_threshold is not None and options.nms_score_threshold < LOW_THRESHOLD:
-        parts.append(
-            f"a score threshold of {options.nms_score_threshold:.2g} lets nearly {anchors} into the suppression "
+        yield (
+            f"its score threshold of {options.nms_score_threshold:.2g} lets nearly {anchors} into the suppression "
             "on the CPU"
         )
     if options.use_regular_nms and (options.num_classes or 0) > 1:
-        parts.append(f"regular suppression runs {options.num_classes} times, once for each class")
-    return "; ".join(parts) or None
+        yield f"its regular suppression runs {options.num_classes} times, once for each class"

@@ -22,6 +22,7 @@ from tflint_edgetpu.api import (
 )
 
 Boundary = tuple[int, Tensor, Operator, Tensor]  # number of the output, output, DEQUANTIZE, what it reads
+MOST_LINES = 8  # the contract card has all of them
 
 
 class FloatOutput(Rule):
@@ -74,7 +75,9 @@ class FloatOutput(Rule):
                 "Expose the integers where the application can scale them; else leave it as it is",
                 Safety.SAFE if safe else Safety.MANUAL,
                 "# from then on the application computes\n"
-                + "\n".join(dequantize_line(source, f"y{n}", f"q{n}") for n, _, _, source in found),
+                + "\n".join(
+                    dequantize_line(source, f"y{n}", f"q{n}") for n, _, _, source in found[:MOST_LINES]
+                ),
                 tuple(Edit("strip-output", output.ref) for output in safe),
             ),
         )

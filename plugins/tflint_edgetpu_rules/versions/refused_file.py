@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from tflint_edgetpu.api import Certainty, Context, Operator
+from tflint_edgetpu.api import Certainty, Context, Edit, Operator
 
 # Operators of which edgetpu_compiler 16.0 or an older one was seen to refuse a version. Source:
 # google-coral/edgetpu issues 34, 45, 114, 147, 210, 340, 631, 845, 879, libedgetpu issue 71. Of the others it
@@ -43,3 +43,14 @@ def everywhere(context: Context, kind: str | None = None) -> Iterator[Operator]:
         for operator in subgraph.operators:
             if kind is None or operator.kind == kind:
                 yield operator
+
+
+def edits_of(slug: str, operators: Iterable[Operator], others: Iterable[Operator]) -> tuple[Edit, ...]:
+    """``slug`` for the operators whose feature is too new, and for ``others``, which share their code, one of
+    their own. Edits work on the main subgraph.
+    """
+    edits = [
+        *((slug, operator) for operator in operators),
+        *(("own-operator-code", other) for other in others),
+    ]
+    return tuple(Edit(kind, operator.ref) for kind, operator in edits if operator.subgraph == 0)

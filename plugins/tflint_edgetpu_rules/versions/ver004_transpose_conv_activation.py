@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from tflint_edgetpu.api import (
     Certainty,
     Context,
-    Edit,
     Finding,
     Fix,
     Operator,
@@ -19,7 +18,7 @@ from tflint_edgetpu.api import (
     subject,
 )
 
-from .refused_file import cost_of, everywhere
+from .refused_file import cost_of, edits_of, everywhere
 
 
 class TransposeConvActivation(Rule):
@@ -51,13 +50,16 @@ class TransposeConvActivation(Rule):
             activation = operator.option("fused_activation_function", "NONE")
             if activation != "NONE":
                 groups.setdefault(activation, []).append(operator)
+        mended = {operator for operators in groups.values() for operator in operators}
+        others = [o for o in everywhere(context, "TRANSPOSE_CONV") if o.version >= 4 and o not in mended]
         for activation, operators in groups.items():
-            edits = tuple(Edit("unfuse-activation", o.ref) for o in operators if o.subgraph == 0)
+            edits = edits_of("unfuse-activation", operators, others)
             yield self.finding(
                 operators,
                 f"{subject(operators)} {'has' if len(operators) == 1 else 'have'} a fused {activation}: version 4, "
                 f"compiler {context.target.name} knows versions up to {parser_limit('TRANSPOSE_CONV', context.target)}",
                 cost=cost_of("TRANSPOSE_CONV", max(4, *(operator.version for operator in operators))),
+                related=others,
                 evidence={"operators": len(operators), "activation": activation},
                 fix=Fix(
                     f"Split the {activation} off",

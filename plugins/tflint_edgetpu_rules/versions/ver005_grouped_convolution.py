@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from tflint_edgetpu.api import (
     Certainty,
     Context,
-    Edit,
     Finding,
     Fix,
     Operator,
@@ -20,7 +19,7 @@ from tflint_edgetpu.api import (
     subject,
 )
 
-from .refused_file import cost_of, everywhere
+from .refused_file import cost_of, edits_of, everywhere
 
 # Under a lower number, as AI Edge Quantizer leaves it. Source: conv.cc of TensorFlow 2.5, seen in its interpreter and
 # in reports of edgetpu_compiler.
@@ -60,7 +59,7 @@ class GroupedConvolution(Rule):
         counts = sorted({_groups(operator) for operator in operators})
         many = f"{counts[0]} groups" if len(counts) == 1 else f"{counts[0]} to {counts[-1]} groups"
         others = [o for o in everywhere(context, "CONV_2D") if o.version >= 6 and not is_grouped(o)]
-        edits = tuple(Edit("split-groups", o.ref) for o in operators if o.subgraph == 0)
+        edits = edits_of("split-groups", operators, others)
         yield self.finding(
             operators,
             f"{subject(operators)} {'works' if len(operators) == 1 else 'work'} in {many}: version 6, compiler "

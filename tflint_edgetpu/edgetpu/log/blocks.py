@@ -122,8 +122,10 @@ class Collector:
         inside = ""
         for anchor in ANCHOR.finditer(line):
             kind = anchor.lastgroup or ""
-            if kind == "tflite" and inside in ("error", "failed_because", "mlir"):
-                continue
+            if kind == "tflite" and (
+                inside in ("error", "failed_because", "mlir") or (not inside and anchor.start())
+            ):
+                continue  # quoted by another message, or in a sentence of a person
             if kind in ("command", "tflite", "crash") and inside == "crash":
                 continue
             inside = kind
@@ -333,7 +335,7 @@ def _without_translation(text: str) -> str:
     foreign = _FOREIGN_PART.search(text)
     if foreign and text[: foreign.start()].replace("n't", "").count("'") % 2 == 0:
         text = text[: foreign.start()].rstrip()
-    text = re.sub(r"\s[>|\s]*$", "", text)
+    text = re.sub(r"\s[>|\s]*$", "", text).rstrip("`")
     return text[:-1].rstrip() if text.endswith('"') and text.count('"') % 2 else text
 
 

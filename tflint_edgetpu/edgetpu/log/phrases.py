@@ -7,8 +7,8 @@ compared without regard to white space and case, so that wrapped and reflowed on
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from ...model.record import NamedTuple
 from ...model.schema import BUILTIN_OPERATORS
 from ..support.constraint import Status
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from ...model.record import NamedTuple
 from ..support.constraint import Status
 
 _UNITS = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
@@ -101,6 +102,15 @@ class LoggedModel(NamedTuple):
         return total - mapped if total is not None and mapped is not None else None
 
     @property
+    def result(self) -> tuple[object, ...]:
+        """What two reports on one model with the same result have in common: all but times and lines."""
+        rows = sorted((row.operator, row.count, row.status) for row in self.rows)
+        return (
+            self.input_model, self.input_size, self.output_size, self.on_chip_used, self.off_chip, self.subgraphs,
+            self.operators, self.mapped, tuple(rows),
+        )  # fmt: skip
+
+    @property
     def rows_complete(self) -> bool:
         """Whether the table accounts for every operator."""
         total = self.operators
@@ -125,7 +135,7 @@ class CompilerLog:
     """Everything one text says about the compiler's work."""
 
     __slots__ = (
-        "attempts", "commands", "compiler_version", "dropped", "error", "error_lines", "failure_kind",
+        "attempts", "commands", "compiler_version", "distinct_models", "dropped", "error", "error_lines", "failure_kind",
         "models", "outcome", "path", "runs", "unknown_statuses",
     )  # fmt: skip
 
@@ -149,6 +159,7 @@ class CompilerLog:
         self.compiler_version = compiler_version
         self.outcome = outcome
         self.models = models
+        self.distinct_models = _distinct(models)  # each once that was compiled again with the same result
         self.runs = runs
         self.commands = commands
         self.error = error  # the most specific line of the last run; None unless that one failed
@@ -199,6 +210,15 @@ class CompilerLog:
         values["unknown_statuses"] = list(self.unknown_statuses)
         values["dropped"] = self.dropped
         return values
+
+
+def _distinct(models: tuple[LoggedModel, ...]) -> tuple[LoggedModel, ...]:
+    """The last report of each result, in the order of these."""
+    last: dict[tuple[object, ...], LoggedModel] = {}
+    for model in models:
+        last.pop(model.result, None)
+        last[model.result] = model
+    return tuple(last.values())
 
 
 def _has_flag(command: str, short: str, long: str) -> bool:

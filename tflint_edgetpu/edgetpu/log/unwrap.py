@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from ...model.record import NamedTuple
 from .phrases import ANCHOR, LABELS, OPERATORS, SENTENCES, STATUSES, match_status, squash
 from .text import QUOTATION, clean
 

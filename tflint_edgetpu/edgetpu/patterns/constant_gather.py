@@ -6,9 +6,9 @@ Converters from PyTorch write slices and identities this way (RESHAPE, GATHER_ND
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
 
 from ...model.graph import Model, Operator
+from ...model.record import NamedTuple
 
 LARGEST = 65_536  # indices to look at
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ...model.dataflow import Dataflow
 from ...model.graph import Model, Operator, Tensor
+from ...model.record import NamedTuple
 from ..arithmetic import CONVERSIONS, arithmetic_of, has_scale
 from ..tail import cpu_tail
 

@@ -8,10 +8,10 @@ Both are what RESIZE_NEAREST_NEIGHBOR does with a whole factor.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ...model.dataflow import Dataflow
 from ...model.graph import Model, Operator, Tensor
+from ...model.record import NamedTuple
 
 LONGEST = 8  # operators of one chain; tf.repeat in both directions takes five
 

@@ -7,10 +7,10 @@ The converter writes it that way when sizes are open, and TensorFlow 2.5 and 2.6
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ...model.dataflow import Dataflow
 from ...model.graph import Model, Operator
+from ...model.record import NamedTuple
 
 # What may stand between the convolution and the BATCH_TO_SPACE_ND: a bias or an activation of its own.
 BETWEEN = frozenset(("ADD", "LOGISTIC", "MAXIMUM", "MINIMUM", "MUL", "RELU", "RELU6", "RELU_N1_TO_1", "TANH"))

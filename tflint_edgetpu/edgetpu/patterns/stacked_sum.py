@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ...model.dataflow import Dataflow
 from ...model.graph import Model, Operator
+from ...model.record import NamedTuple
 
 
 class StackedSum(NamedTuple):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ...model.dataflow import Dataflow
 from ...model.graph import Model, Operator
+from ...model.record import NamedTuple
 
 # They treat every element alike, so that a TRANSPOSE may stand before or behind them. LOGISTIC and TANH
 # included; anything with axes, weights per channel or a second operand that is not a scalar is not.

@@ -10,9 +10,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import NamedTuple, Union
+from typing import Union
 
 from ...model.graph import Model, Operator, Tensor
+from ...model.record import NamedTuple
 from ..target import Target
 from .evidence import Band, Case, is_known
 

@@ -9,8 +9,8 @@ cases away and ask what the table would have said without ever having seen it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
+from ...model.record import NamedTuple
 from ..tiles import Shape
 
 

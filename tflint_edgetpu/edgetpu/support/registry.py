@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ...model.graph import Operator
+from ...model.record import NamedTuple
 from ..target import Target
 from . import (
     arrangement,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Logs of whole model collections exist; each model takes up to six lines.
 MODELS_SHOWN = 4
+# An error of the compiler can quote the types and names of many tensors.
+ERROR_WIDTH = 300
 _WORDS = {
     "success_full": "compiled, every operator mapped",
     "success_partial": "compiled in part",
@@ -37,15 +39,18 @@ def log_lines(console: Console, log: CompilerLog, signs: Signs) -> None:
     parts = [version, _WORDS.get(log.outcome or "", "the text ends before the outcome is known")]
     if log.attempts > 1:
         parts.append(count(log.attempts, "attempt"))
+    models = log.distinct_models
     if len(log.models) > 1:
-        parts.append(count(len(log.models), "model"))
+        parts.append(count(len(models), "model"))
+    if len(log.models) > len(models):
+        parts.append(f"compiled {len(log.models)} times")
     rows = [("log", Text(printable(f" {signs.dot} ".join(parts))))]
     if log.error is not None:
-        rows.append(("", Text(printable(log.error.text), style="red")))
+        rows.append(("", Text(shorten(log.error.text, ERROR_WIDTH), style="red")))
     keyed(console, rows)
-    for logged in log.models[:MODELS_SHOWN]:
-        keyed(console, _logged_rows(logged, len(log.models) > 1, signs))
-    left = len(log.models) - MODELS_SHOWN
+    for logged in models[:MODELS_SHOWN]:
+        keyed(console, _logged_rows(logged, len(models) > 1, signs))
+    left = len(models) - MODELS_SHOWN
     if left > 0:
         keyed(console, [("", Text(f"and {count(left, 'more model')}", style=DIM))])
 
@@ -104,8 +109,10 @@ def _memory(logged: LoggedModel) -> str:
     parts = []
     if logged.on_chip_used:
         parts.append(f"{logged.on_chip_used} of parameters on the chip")
-    if logged.on_chip_remaining or logged.on_chip_available:
-        parts.append(f"{logged.on_chip_remaining or logged.on_chip_available} free")
+    if logged.on_chip_remaining:
+        parts.append(f"{logged.on_chip_remaining} left")
+    elif logged.on_chip_available:
+        parts.append(f"{logged.on_chip_available} there in all")
     if logged.off_chip:
         parts.append(f"{logged.off_chip} streamed for every inference")
     return ", ".join(parts)
@@ -151,16 +158,22 @@ def shared_lines(console: Console, files: Iterable[FileReport]) -> None:
         console.print(Text(f"  compiled together, they share the on-chip memory: {names}{more}"))
 
 
-def observed_line(console: Console, observed: Observed) -> None:
-    """How much the compiler really mapped, under the prediction. Nothing where no evidence belongs."""
+def observed_line(console: Console, observed: Observed, *, predicted_several: bool) -> None:
+    """How much the compiler really mapped, under the prediction. Nothing where no evidence belongs.
+
+    ``predicted_several``: whether the prediction is one for several parts.
+    """
     mapped = observed.edgetpu
     if mapped is None:
         return
     total = len(observed.model.main.operators)
     source = "in the compiled file" if observed.compiled is not None else "by the compiler's log"
     text = f"observed {source}: {mapped:,} of {count(total, 'operator')} on the Edge TPU"
-    if observed.subgraphs and observed.subgraphs > 1:
-        text += f" in {observed.subgraphs} parts"
+    if observed.multiple_subgraphs:
+        text += f" in {observed.subgraphs or 'several'} parts, so it was compiled with -a"
     if observed.streamed_bytes:
         text += f", {size(observed.streamed_bytes)} of parameters streamed"
-    keyed(console, [("", Text(text))])
+    rows = [("", Text(text))]
+    if observed.multiple_subgraphs and not predicted_several:
+        rows.append(("", Text("to predict that as well: --multiple-subgraphs", style=DIM)))
+    keyed(console, rows)

@@ -74,7 +74,8 @@ def shorten_label(label: str) -> str:
 def _places(locations: Sequence[Location]) -> Text:
     first = locations[0]
     text = Text(f"{printable(first.ref)}  ", style=DIM)
-    text.append(shorten_label(first.label), style="default not dim")
+    if first.label != first.ref:
+        text.append(shorten_label(first.label), style="default not dim")
     if len(locations) > 1:
         refs = ", ".join(printable(location.ref) for location in locations[1:4])
         more = f" and {len(locations) - 4} more" if len(locations) > 4 else ""

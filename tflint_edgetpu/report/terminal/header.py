@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from ...edgetpu.compiles import FAILS, NOT_PARSABLE
 from ...edgetpu.placement import Placement
 from ...edgetpu.tail import cpu_entry, cpu_tail
 from ...model.dataflow import Dataflow
@@ -15,6 +16,7 @@ from .style import DIM, Signs
 from .words import count, shape, share, size, tally
 
 BAR = 24
+REFUSED = (FAILS, NOT_PARSABLE)
 
 
 def title(console: Console, path: str, signs: Signs, right: str = "") -> None:
@@ -50,16 +52,22 @@ def _tensors(tensors: tuple[Tensor, ...]) -> str:
 
 
 def placement_lines(console: Console, model: Model, placement: Placement, target: str, signs: Signs) -> None:
-    """How much runs where, as a bar and in words."""
+    """How much runs where, as a bar and in words; nothing of a file that the compiler refuses as a whole."""
     total = len(placement.operators)
     if not total:
         return
-    words = f"  {placement.edgetpu:,} of {count(total, 'operator')}"
+    words = f"{placement.edgetpu:,} of {count(total, 'operator')}"
     if placement.macs:
         words += f", {share(placement.share)} of the arithmetic"
-    line = bar(placement.share, signs)
-    line.append(words)
-    rows = [("EdgeTPU", line), *_cpu_rows(model, placement)]
+    if placement.edgetpu and placement.compiles.verdict in REFUSED:
+        line = bar(0.0, signs)
+        line.append("  nothing: the compiler refuses the file")
+        rows = [("EdgeTPU", line), ("", Text(f"without that: {words}"))]
+    else:
+        line = bar(placement.share, signs)
+        line.append("  " + words)
+        rows = [("EdgeTPU", line)]
+    rows.extend(_cpu_rows(model, placement))
     rows.append(("", Text(f"predicted for edgetpu_compiler {target}", style=DIM)))
     keyed(console, rows)
 

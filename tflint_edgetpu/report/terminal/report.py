@@ -10,6 +10,7 @@ from ...lint.file_report import FileReport
 from ...lint.finding import Finding
 from ...lint.quantization_kind import quantization_kind
 from ..report import Report
+from ..summary import statistics_lines
 from ..text import printable
 from . import closing, findings, header
 from .interface import show_interface
@@ -28,6 +29,10 @@ def show_report(report: Report, console: Console, *, verbose: bool = False) -> N
     if len(report.files) > 1:
         console.print()
         _summary(console, report, sign)
+    if report.statistics:
+        console.print()
+        for line in statistics_lines(report):
+            console.print(Text(line))
 
 
 def _file(console: Console, file: FileReport, sign: Signs, verbose: bool) -> None:
@@ -58,7 +63,8 @@ def _compiler(console: Console, file: FileReport, sign: Signs) -> None:
     from . import compiler
 
     if file.observed is not None:
-        compiler.observed_line(console, file.observed)
+        several = file.settings.multiple_subgraphs
+        compiler.observed_line(console, file.observed, predicted_several=several)
         return
     if file.compiled is not None:
         compiler.compiled_lines(console, file.compiled, sign)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from rich.console import Console
+
+from ...model.record import NamedTuple
 
 SEVERITY = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
 DIM = "dim"

@@ -11,6 +11,11 @@ def most_of_it_on_the_cpu(m: ModelBuilder) -> None:
     """The log alone."""
 
 
+@failing(severity="error", log=COUNTS.format(mapped=1, left=961))
+def nearly_all_of_it_on_the_cpu(m: ModelBuilder) -> None:
+    """The log alone."""
+
+
 @failing(severity="info", log=COUNTS.format(mapped=264, left=3))
 def little_of_it_on_the_cpu(m: ModelBuilder) -> None:
     """The log alone."""

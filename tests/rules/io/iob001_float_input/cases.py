@@ -31,5 +31,11 @@ def float_input_that_a_float_operator_reads_as_well(m: ModelBuilder) -> None:
 
 
 @failing(severity="warning")
+def two_float_inputs_are_one_finding(m: ModelBuilder) -> None:
+    left = m.conv2d(m.quantize(m.input((1, 8, 8, 3), "FLOAT32", name="left")))
+    m.output(m.add(left, m.conv2d(m.quantize(m.input((1, 8, 8, 3), "FLOAT32", name="right")))))
+
+
+@failing(severity="warning")
 def quantized_without_a_usable_scale(m: ModelBuilder) -> None:
     m.output(m.conv2d(m.quantize(m.input((1, 8, 8, 3), "FLOAT32"), scale=float("nan"))))

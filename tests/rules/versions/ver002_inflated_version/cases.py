@@ -36,7 +36,7 @@ def a_version_from_after_this_tool(m: ModelBuilder) -> None:
 
 @failing(severity="error")
 def int64_beside_int8(m: ModelBuilder) -> None:
-    x = m.input((1, 8, 8, 4))
+    x = m.conv2d(m.input((1, 8, 8, 4)), 4)
     m.output(m.conv2d(m.add(x, x, version=4), 4))
     int64_add(m, 4)
 
@@ -51,3 +51,9 @@ def int64_beside_int8_at_the_end(m: ModelBuilder) -> None:
 @failing(severity="error")
 def beyond_the_parser_for_no_reason(m: ModelBuilder) -> None:
     m.output(m.conv2d(m.input((1, 8, 8, 4)), version=6))
+
+
+@passing
+def a_convolution_beside_a_grouped_one(m: ModelBuilder) -> None:
+    x = m.conv2d(m.input((1, 8, 8, 4)), 4, version=6)
+    m.output(m.conv2d(x, 8, groups=2, version=6))

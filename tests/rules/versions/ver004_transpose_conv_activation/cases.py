@@ -22,3 +22,9 @@ def without_activation(m: ModelBuilder) -> None:
 @failing(severity="error")
 def with_relu(m: ModelBuilder) -> None:
     transpose_conv(m, "RELU", 4)
+
+
+@failing(severity="error")
+def beside_one_without(m: ModelBuilder) -> None:
+    transpose_conv(m, "RELU6", 4)
+    transpose_conv(m, "NONE", 4)
