@@ -32,6 +32,7 @@ from .lint.conversion import (
     quantize_line,
     real_range,
 )
+from .lint.deferred import ALWAYS, DeferredRule, deferred_rules
 from .lint.detection import Detection, DetectionOptions, DetectionOutput, reading_lines
 from .lint.finding import (
     MODEL_LOCATION,
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
     from .lint.labels import Labels, find_labels
 
 __all__ = [
+    "ALWAYS",
     "FIRST_UNKNOWN_CODE",
     "MODEL_LOCATION",
     "QUANTIZATION_KINDS",
@@ -96,6 +98,7 @@ __all__ = [
     "Constraint",
     "Context",
     "Dataflow",
+    "DeferredRule",
     "Detection",
     "DetectionOptions",
     "DetectionOutput",
@@ -146,6 +149,7 @@ __all__ = [
     "constant_gather",
     "constraint",
     "counted",
+    "deferred_rules",
     "dequantize_line",
     "described",
     "documented",

@@ -101,13 +101,19 @@ def test_a_rule_that_is_not_selected_cannot_fail_the_run(copy: Copy, install: An
         ("raise SystemExit(0)", "cannot be loaded: SystemExit"),
         ("@hookimpl\ndef tflint_rulez(): return []", "does not fit the hooks"),
         ("@hookimpl\ndef tflint_rules(context): return []", "does not fit the hooks"),
-        ("@hookimpl\ndef tflint_rules(): 1 / 0", "plugin mine:mine failed in tflint_rules: ZeroDivisionError"),
+        (
+            "@hookimpl\ndef tflint_rules(): 1 / 0",
+            "plugin mine:mine failed in tflint_rules: ZeroDivisionError",
+        ),
         ("@hookimpl\ndef tflint_rules(): return None", "plugin mine:mine failed in tflint_rules: TypeError"),
         ("@hookimpl\ndef tflint_rules(): return [3]", "plugin mine:mine gave 3 for a rule"),
         ("@hookimpl\ndef tflint_rules(): return [Rule]", "plugin mine:mine gave <class"),
         ("@hookimpl\ndef tflint_rules(): return [rule('PLC001')]", "two rules have the code PLC001"),
         ("@hookimpl\ndef tflint_rules(): return [rule('TFL001')]", "two rules have the code TFL001"),
-        ("@hookimpl\ndef tflint_rules(): return [rule('MIN001', 'float-input')]", "two rules have the name float-input"),
+        (
+            "@hookimpl\ndef tflint_rules(): return [rule('MIN001', 'float-input')]",
+            "two rules have the name float-input",
+        ),
     ],
 )
 @pytest.mark.parametrize("command", ["lint", "rules", "plugins"])
@@ -142,7 +148,10 @@ def test_a_reporter_of_a_plugin(copy: Copy, install: Any, run: Any, folder: Path
     assert run("lint", "--format", "count") == (0, "1\n", "")
     assert "did you mean 'count'?" in run("lint", "--format", "coutn").err
     done = run("lint", "--format", "broken", "--output", "report")
-    assert (done.code, done.err) == (2, "tflint-edgetpu: the format 'broken' failed: ZeroDivisionError: division by zero\n")
+    assert (done.code, done.err) == (
+        2,
+        "tflint-edgetpu: the format 'broken' failed: ZeroDivisionError: division by zero\n",
+    )
     assert not (folder / "report").exists()
 
 
@@ -151,12 +160,13 @@ def test_a_failing_constraint_costs_only_the_placement(copy: Copy, install: Any,
     install(
         "mine",
         "from tflint_edgetpu.api import Status, constraint, measured\n"
-        "@constraint('CONV_2D', status=Status.LIMITATION, source=measured('nowhere'))\n"
+        "@constraint('CONV_2D', status=Status.UNSPECIFIED, source=measured('nowhere'))\n"
         "def mine(operator, facts):\n    '''Mine.'''\n    1 / 0\n"
         "@hookimpl\ndef tflint_constraints(): return [mine]\n",
     )
     done = run("lint", "--format", "json")
     assert done.code == 2 and "Traceback" not in done.err
+    assert done.out, done.err
     (file,) = json.loads(done.out)["files"]
     assert "IOB001" in {finding["code"] for finding in file["findings"]}
     assert any("ZeroDivisionError" in failure for failure in file["failures"])

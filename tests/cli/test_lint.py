@@ -62,7 +62,19 @@ def test_severity(everything: dict[str, str], run: Any) -> None:
 
 
 def test_several_reports_at_once(everything: dict[str, str], run: Any, folder: Path) -> None:
-    done = run("lint", "--format", "concise", "--format", "json", "--output", "a.json", "--format", "sarif", "-o", "b.sarif")
+    done = run(
+        "lint",
+        "--format",
+        "concise",
+        "--format",
+        "json",
+        "--output",
+        "a.json",
+        "--format",
+        "sarif",
+        "-o",
+        "b.sarif",
+    )
     assert done.code == 1
     assert done.out.startswith("./ssd_user_settings.tflite:subgraph[0].op[")
     assert json.loads((folder / "a.json").read_text())["summary"]["exit_code"] == 1
@@ -70,7 +82,9 @@ def test_several_reports_at_once(everything: dict[str, str], run: Any, folder: P
 
 
 @pytest.mark.parametrize("format", ["full", "concise", "json", "sarif", "github", "junit"])
-def test_output_is_what_would_be_printed(format: str, everything: dict[str, str], run: Any, folder: Path) -> None:
+def test_output_is_what_would_be_printed(
+    format: str, everything: dict[str, str], run: Any, folder: Path
+) -> None:
     printed = run("lint", "--format", format)
     written = run("lint", "--format", format, "--output", "report")
     assert written.out == ""
@@ -117,7 +131,9 @@ def test_jobs_change_nothing(format: str, copy: Copy, folder: Path, run: Any) ->
     assert alone.code == 2
 
 
-def test_settings_that_cannot_be_used_are_one_line_from_a_process_too(copy: Copy, folder: Path, run: Any) -> None:
+def test_settings_that_cannot_be_used_are_one_line_from_a_process_too(
+    copy: Copy, folder: Path, run: Any
+) -> None:
     copy(MODEL, "a/one")
     copy(MODEL, "b/two")
     (folder / "b" / "tflint-edgetpu.toml").write_text("selct = 1")

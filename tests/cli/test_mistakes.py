@@ -68,7 +68,7 @@ def test_one_line(words: list[str], said: str, run: Any, model: Path) -> None:
     assert said in re.sub(r"\s+", " ", done.out + done.err)
     assert "Traceback" not in done.err
     assert model.read_bytes() == before
-    assert [path for path in Path().rglob("*.tmp")] == []
+    assert not list(Path().rglob("*.tmp"))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,12 @@ def test_a_report_never_replaces_a_device(run: Any) -> None:
 
 
 def test_hostile_words_come_back_harmless(run: Any) -> None:
-    for words in (["lint", "\x1b[31m.tflite"], ["\x1b[31m"], ["explain", "\x1b[31m\n"], ["lint", "--select", "\x1b"]):
+    for words in (
+        ["lint", "\x1b[31m.tflite"],
+        ["\x1b[31m"],
+        ["explain", "\x1b[31m\n"],
+        ["lint", "--select", "\x1b"],
+    ):
         done = run(*words)
         assert done.code == 2
         assert "\x1b" not in done.out + done.err

@@ -215,7 +215,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_model_compiled_again_with_the_same_result_counts_once() -> None:
     one = (
-        "Input model: {name}\nInput size: 1.00KiB\nOutput model: x\nNumber of Edge TPU subgraphs: 1\n"
+        "Model compiled successfully in 5 ms.\n\n"
+        "Input model: {name}\nInput size: 1.00KiB\nOutput model: x\n"
+        "Number of Edge TPU subgraphs: 1\n"
         "Total number of operations: {total}\n\n"
     )
     first, other, again = (

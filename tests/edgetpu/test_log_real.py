@@ -96,3 +96,4 @@ def test_utf_16(shared: Path) -> None:
     text = (shared / "logs" / "025.txt").read_text(encoding="utf-8")
     assert read_log(text.encode("utf-16")).to_dict() == read_log(text.encode()).to_dict()
     assert read_log(text.encode("utf-16-le")).to_dict() == read_log(text.encode()).to_dict()
+    assert is_compiler_output(text.encode("utf-16")) and is_compiler_output(text.encode("utf-16-le"))

@@ -15,6 +15,8 @@ from tflint_edgetpu.lint.plugins import Plugins
 from tflint_edgetpu.lint.settings import Settings
 from tflint_edgetpu.report.report import Report
 from tflint_edgetpu.report.reporter import BUILT_IN, Output, find_reporter
+from tflint_edgetpu.testing.builder import ModelBuilder
+from tflint_edgetpu.testing.packages import edgetpu_part
 
 PLUGINS = Plugins()
 EXAMINER = Examiner(Settings(), PLUGINS)
@@ -121,8 +123,6 @@ def test_names_in_a_log_are_hostile(tmp_path: Path) -> None:
 
 
 def test_a_missing_companion_is_reported(tmp_path: Path) -> None:
-    from tflint_edgetpu.testing.builder import ModelBuilder
-
     m = ModelBuilder()
     m.output(m.conv2d(m.input((1, 8, 8, 3))))
     model = tmp_path / "m.tflite"
@@ -133,3 +133,34 @@ def test_a_missing_companion_is_reported(tmp_path: Path) -> None:
         assert file.placement is not None, "the model is judged all the same"
     joined = EXAMINER.examine(str(model), EvidencePaths(join=True))
     assert not joined.broken and joined.observed is None
+
+
+def test_the_report_shows_what_a_compiled_file_holds(tmp_path: Path) -> None:
+    m = ModelBuilder()
+    y = m.tensor((1, 8, 8, 4), name="features")
+    edgetpu_part(m, [m.input((1, 8, 8, 3), name="image")], [y], min_runtime=13, cached=2048, streamed=512)
+    m.output(m.unary("LEAKY_RELU", y, options="LeakyReluOptions", alpha=0.1))
+    path = tmp_path / "m_edgetpu.tflite"
+    path.write_bytes(m.build())
+    text = " ".join(written([EXAMINER.examine(str(path))], "full").split())
+    assert "1 part \u00b7 needs runtime 13" in text or "1 part - needs runtime 13" in text
+    assert "CPU 1 operator: 1 LEAKY_RELU" in text
+    assert "2.00 KiB of parameters on the chip, 512 B streamed for every inference" in text
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_the_report_sets_what_was_observed_under_the_prediction(tmp_path: Path, several: bool) -> None:
+    m = ModelBuilder()
+    x = m.unary("LEAKY_RELU", m.conv2d(m.input((1, 8, 8, 3))), options="LeakyReluOptions", alpha=0.1)
+    m.output(m.conv2d(x))
+    model, log = tmp_path / "m.tflite", tmp_path / "m_edgetpu.log"
+    model.write_bytes(m.build())
+    left = "" if several else "CONV_2D 1 More than one subgraph is not supported\n"
+    log.write_text(
+        f"Edge TPU Compiler version 16.0.384591198\nInput: m.tflite\nOutput: m_edgetpu.tflite\n\n"
+        f"Operator Count Status\n\nCONV_2D {1 + several} Mapped to Edge TPU\n{left}"
+        "LEAKY_RELU 1 Operation not supported\n"
+    )
+    text = " ".join(written([EXAMINER.examine(str(model), EvidencePaths(join=True))], "full").split())
+    assert f"observed by the compiler's log: {1 + several} of 3 operators on the Edge TPU" in text
+    assert ("compiled with -a" in text and "--multiple-subgraphs" in text) is several

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from ..lint.file_report import FileReport
 from ..lint.linter import Linter
@@ -22,7 +22,11 @@ from ..lint.plugins import Plugins
 from ..lint.request import Request, make_request
 from ..report.report import Report
 from ..report.reporter import BUILT_IN, FOR_PEOPLE, Output, Reporter, find_reporter
+from .lint_options import add_options, read_plain
 from .main import UserError, complain
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
 
 # Below this many files nobody has time to look at a progress bar.
 MANY_FILES = 12
@@ -31,80 +35,22 @@ STDIN = "-"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the options of the command."""
-    add = parser.add_argument
-    add("paths", nargs="*", metavar="FILE", help="models, compiler logs, folders, patterns, - (default: .)")
-    which = parser.add_argument_group("which findings")
-    which.add_argument(
-        "--select", metavar="CODES", help="only these: codes, prefixes or names, comma-separated"
-    )
-    which.add_argument("--ignore", metavar="CODES", help="none of these")
-    which.add_argument("--severity", action="append", metavar="CODE=LEVEL", help="grade a rule anew")
-    which.add_argument("--fail-on", metavar="LEVEL", help="error (default), warning, info or never")
-    which.add_argument("--config", metavar="FILE", help="the settings file to use")
-    which.add_argument("--baseline", metavar="FILE", help="report only what is not in this file")
-    which.add_argument(
-        "--write-baseline", nargs="?", const="", metavar="FILE",
-        help="write what is found now to FILE, or to the one of --baseline, and exit with 0",
-    )  # fmt: skip
-    which.add_argument("--placement-baseline", metavar="FILE", help="an earlier JSON report: did fewer map?")
-    what = parser.add_argument_group("what for")
-    what.add_argument("--target-compiler", metavar="VERSION", help="2.1, 14.1, 15.0 or 16.0 (default)")
-    what.add_argument("--min-runtime-version", type=int, metavar="N", help="as the compiler's -m")
-    what.add_argument("--multiple-subgraphs", action="store_true", default=None, help="as the compiler's -a")
-    what.add_argument("--consumer", metavar="NAME", help="pycoral or frigate: who will read the outputs")
-    made = parser.add_argument_group("with what the compiler made")
-    made.add_argument("--log", metavar="FILE", help="the compiler's output for the one model named")
-    made.add_argument("--compiled", metavar="FILE", help="what the compiler made of the one model named")
-    made.add_argument("--join", action="store_true", help="take logs and compiled files beside each model")
-    how = parser.add_argument_group("how to tell")
-    how.add_argument(
-        "--format", action=_Format, dest="reports", default=(), metavar="FORMAT",
-        help=f"{', '.join(BUILT_IN)} or a plugin's; again for a second report",
-    )  # fmt: skip
-    how.add_argument(
-        "--output", "-o", action=_OutputFile, dest="reports", default=(), metavar="FILE",
-        help="where the report of the --format before it goes",
-    )  # fmt: skip
-    how.add_argument("--statistics", action="store_true", help="count the findings of each rule")
-    how.add_argument("--jobs", "-j", type=int, default=1, metavar="N", help="processes (0: one a core)")
-    how.add_argument("--color", choices=("auto", "always", "never"), default="auto")
-    repair = parser.add_argument_group("repair")
-    repair.add_argument(
-        "--fix", action="store_true", help="repair the models: the same as 'fix' for all of them"
-    )
-    repair.add_argument("--unsafe-fixes", action="store_true", help="with --fix: also what may move outputs")
+    add_options(parser)
 
 
-class _Format(Action):
-    """Another report: pairs of format and file, ``None`` for the one or the other not said yet."""
-
-    def __call__(self, parser: ArgumentParser, namespace: Namespace, values: Any, option: Any = None) -> None:
-        *before, last = namespace.reports or ((None, None),)
-        if last[0] is None:
-            namespace.reports = (*before, (values, last[1]))
-        else:
-            namespace.reports = (*before, last, (values, None))
+def read_arguments(words: Sequence[str]) -> SimpleNamespace | None:
+    """The arguments, if argparse need not be asked."""
+    return read_plain(words)
 
 
-class _OutputFile(Action):
-    """The file of the report before it, or of the next one where that has a file already."""
-
-    def __call__(self, parser: ArgumentParser, namespace: Namespace, values: Any, option: Any = None) -> None:
-        *before, last = namespace.reports or ((None, None),)
-        if last[1] is None:
-            namespace.reports = (*before, (last[0], values))
-        else:
-            namespace.reports = (*before, last, (None, values))
-
-
-def run(arguments: Namespace) -> int:
+def run(arguments: Namespace | SimpleNamespace) -> int:
     """Lint everything named and report."""
     from ..lint.discover import discover
 
     if arguments.fix:
         return _fix(arguments)
     plugins = Plugins()
-    wanted = _reports(arguments.reports, plugins)
+    wanted = _reports(arguments.reports or (), plugins)
     baseline = _baseline_to_write(arguments)
     linter = Linter(plugins, _request(arguments))
     has_stdin = STDIN in arguments.paths
@@ -126,12 +72,13 @@ def run(arguments: Namespace) -> int:
         for reporter, file in wanted:
             _write(reporter, file, report, arguments.color)
         code = report.exit_code
-    if not any(reporter.name in FOR_PEOPLE and file is None for reporter, file in wanted):
+    is_shown = any(reporter.name in FOR_PEOPLE and file is None for reporter, file in wanted)
+    if baseline is not None or not is_shown:
         _complain_of_broken(files)
     return 2 if found.empty else code
 
 
-def _request(arguments: Namespace) -> Request:
+def _request(arguments: Namespace | SimpleNamespace) -> Request:
     """The options in the words of the Python API."""
     severity = {}
     for text in arguments.severity or ():
@@ -148,11 +95,17 @@ def _request(arguments: Namespace) -> Request:
     return request._replace(use_baseline=arguments.write_baseline is None)
 
 
-def _reports(
-    wanted: Sequence[tuple[str | None, str | None]], plugins: Plugins
-) -> list[tuple[Reporter, str | None]]:
-    """The reporters and where each writes; raises UserError where that makes no sense."""
-    pairs = [(name or "full", file) for name, file in wanted] or [("full", None)]
+def _reports(wanted: Iterable[tuple[str, str]], plugins: Plugins) -> list[tuple[Reporter, str | None]]:
+    """The reporters and where each writes, from the options in the order in which they stand; raises UserError
+    where that makes no sense.
+    """
+    formats: list[list[str | None]] = [[None, None]]  # pairs of format and file
+    for option, value in wanted:
+        place = 0 if option == "--format" else 1
+        if formats[-1][place] is not None:
+            formats.append([None, None])
+        formats[-1][place] = value
+    pairs = [(name or "full", file) for name, file in formats]
     if sum(file is None for _, file in pairs) > 1:
         raise UserError("only one report can go to the standard output: give the others an --output")
     found = []
@@ -216,7 +169,7 @@ def _call(reporter: Reporter, report: Report, output: Output) -> None:
         raise UserError(f"the format '{reporter.name}' failed: {type(error).__name__}: {error}") from error
 
 
-def _baseline_to_write(arguments: Namespace) -> str | None:
+def _baseline_to_write(arguments: Namespace | SimpleNamespace) -> str | None:
     """The file of --write-baseline. Without a value of its own it takes the word behind it: a model there is
     one to lint.
     """
@@ -255,7 +208,7 @@ def _complain_of_broken(files: Iterable[FileReport]) -> None:
                 complain(f"{file.path}: {problem}")
 
 
-def _fix(arguments: Namespace) -> int:
+def _fix(arguments: Namespace | SimpleNamespace) -> int:
     """``lint --fix``: the command ``fix`` over everything named."""
     from ..lint.discover import discover
     from .main import run_command

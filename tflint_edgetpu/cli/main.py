@@ -100,9 +100,16 @@ def run_command(name: str, words: Sequence[str]) -> int:
     from ..lint.settings import SettingsError
 
     try:
-        return int(command.run(parse(name, command, words)))
+        return int(command.run(_arguments(name, command, words)))
     except (UserError, PluginError, SettingsError) as error:
         return fail(str(error))
+
+
+def _arguments(name: str, command: Any, words: Sequence[str]) -> Any:
+    """The arguments: as the command itself reads them, where it can, else by argparse."""
+    read = getattr(command, "read_arguments", None)
+    arguments = read(words) if read is not None else None
+    return parse(name, command, words) if arguments is None else arguments
 
 
 def parse(name: str, command: Any, words: Sequence[str]) -> Any:
@@ -124,7 +131,7 @@ def parse(name: str, command: Any, words: Sequence[str]) -> Any:
         allow_abbrev=False,
     )
     command.add_arguments(parser)
-    return parser.parse_args(words)
+    return parser.parse_intermixed_args(words)
 
 
 def _columns() -> int:

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..edgetpu.target import COMPILERS
-from .main import UserError
+from .main import FAILED, UserError, complain
 
 if TYPE_CHECKING:
     from ..edgetpu.placement import Placement
@@ -42,7 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             model = read_model(path)
         except ReadError as error:
-            raise UserError(f"{path}: {error}") from None
+            complain(f"{path}: {error}")
+            worst = FAILED
+            continue
         try:
             placement = _place(arguments, model)
             _print(arguments, path, model, placement)

@@ -102,6 +102,10 @@ def _at_most(
     return check
 
 
+def _subgraphs_words(number: Number) -> str:
+    return f"{number.value:,} Edge TPU subgraph{'' if number.value == 1 else 's'}"
+
+
 def _runtime_words(number: Number) -> str:
     if number.is_seen:
         return f"the compiled file needs runtime {number.value}"
@@ -137,7 +141,7 @@ LIMITS: dict[str, Limit] = {
     "min-macs-on-tpu": Limit(_share, _macs),
     "max-subgraphs": Limit(
         _whole,
-        _at_most(lambda numbers: numbers.subgraphs, lambda number: f"{number.value} Edge TPU subgraphs"),
+        _at_most(lambda numbers: numbers.subgraphs, _subgraphs_words),
     ),
     "max-streamed-bytes": Limit(_whole, _at_most(lambda numbers: numbers.streamed, _streamed_words)),
     "max-runtime-version": Limit(_whole, _at_most(lambda numbers: numbers.runtime, _runtime_words)),

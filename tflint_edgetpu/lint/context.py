@@ -102,6 +102,39 @@ class Context:
         return quantization_kind(self.model, self.arithmetic)
 
     @cached_property
+    def traits(self) -> frozenset[str]:
+        """What a rule may need to find anything (:mod:`.deferred`): kinds and labels of operators and types of
+        tensors in any subgraph; ``float`` for a tensor of any such type, ``cpu`` for an operator that would run
+        there, ``compiled`` for a compiled file or twin, ``log``, and ``consumer`` where one is named.
+        """
+        found = {"log"} if self.log is not None else set()
+        if self.consumer is not None:
+            found.add("consumer")
+        if self.is_compiled or self._twin is not None:
+            found.add("compiled")
+        if not self.has_model:
+            return frozenset(found)
+        for subgraph in self.model.subgraphs:
+            found.update(operator.kind for operator in subgraph.operators)
+            found.update(tensor.dtype for tensor in subgraph.tensors)
+        found.update(
+            f"{code.kind}:{code.custom_code}" for code in self.model.operator_codes if code.custom_code
+        )
+        if any(word.startswith(("FLOAT", "BFLOAT")) for word in found):
+            found.add("float")
+        if self._uses_cpu():
+            found.add("cpu")
+        return frozenset(found)
+
+    def _uses_cpu(self) -> bool:
+        if self.is_compiled:
+            return False
+        try:
+            return self.placement.cpu > 0
+        except Exception:  # a constraint of a plugin: whoever looks at the placement reports it
+            return True
+
+    @cached_property
     def facts(self) -> Facts:
         return Facts(self.model, self.target)
 

@@ -11,7 +11,6 @@ from ..model.errors import ReadError
 from ..model.reader import read_model
 from .context import Context
 from .contract import contract
-from .core_rules import CORE_RULES
 from .file_report import KNOWN, FileReport
 from .ignores import Ignores
 from .run import run_rules, with_fingerprints
@@ -49,8 +48,7 @@ class Examiner:
         self.plugins = plugins
         self.baseline = baseline
         self.placement_baseline = placement_baseline
-        rules = [*CORE_RULES, *(rule for _, rule in plugins.rules.values())]
-        self.selection = Selection(settings, rules)
+        self.selection = Selection(settings, plugins)
         for entry in settings.ignores:
             self.selection.codes_of(entry.code, "ignore.code")
         self._table = SupportTable(plugins.constraints)
@@ -139,7 +137,7 @@ class Examiner:
         if has_plain_model:
             placement = _attempt("placement", lambda: context.placement, failures)
             observed = _attempt("comparison with the compiler", lambda: context.observed, failures)
-        findings, broken = run_rules(context, self.plugins.rules.values())
+        findings, broken = run_rules(context, self.plugins.listed.values())
         findings = with_fingerprints([*findings, *self._gates(path, context, placement, observed)])
         failures.extend(str(failure) for failure in broken if failure.code in self.selection.codes)
         known = self.baseline.of(path) if self.baseline else frozenset()

@@ -9,7 +9,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from ..edgetpu.support.constraint import Constraint
-    from .rule import Rule
+    from .deferred import ListedRule
 
 PROJECT = "tflint_edgetpu"
 
@@ -18,8 +18,8 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def tflint_rules() -> Iterable[type[Rule]]:  # type: ignore[empty-body]
-    """Rules this plugin adds."""
+def tflint_rules() -> Iterable[ListedRule]:  # type: ignore[empty-body]
+    """Rules this plugin adds: classes, or :func:`deferred_rules` where there are many."""
 
 
 @hookspec

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -18,8 +19,9 @@ from ..edgetpu.support.constraint import Constraint
 from . import hookspecs
 from .core_rules import CORE_RULES
 from .core_rules import PLUGIN as CORE
+from .deferred import DeferredRule, ListedRule
 from .entry_points import EntryPoint, find_entry_points
-from .rule import Rule
+from .rule import Rule, RuleMeta
 
 
 class PluginError(Exception):
@@ -42,7 +44,8 @@ class Plugins:
             self.entry_points = [e for e in self.entry_points if {e.name, e.identity, e.distribution} & names]
         for entry in self.entry_points:
             self._load(entry)
-        self.rules = self._collect_rules()
+        self._meanings: dict[str, tuple[str, str]] = {}  # code or name -> (plugin identity, code)
+        self.listed = self._list_rules()
 
     def _load(self, entry: EntryPoint) -> None:
         module, _, attribute = entry.module.partition(":")
@@ -76,28 +79,61 @@ class Plugins:
                 ) from error
         return items
 
-    def _collect_rules(self) -> dict[str, tuple[str, type[Rule]]]:
-        """Code -> (plugin identity, rule).
+    def _list_rules(self) -> dict[str, tuple[str, ListedRule]]:
+        """Code -> (plugin identity, rule), by code; those of the core are not in it.
 
-        Codes, former codes and names are unique, those of the core included: else a selection would mean
-        one rule and hide the other.
+        Codes and names are unique, those of the core included: else a selection would mean one rule and hide
+        the other. Former codes are compared when all rules are imported.
         """
-        rules: dict[str, tuple[str, type[Rule]]] = {}
-        owners: dict[str, str] = {}
-        for core in CORE_RULES:
-            owners.update(dict.fromkeys(_words(core), CORE))
+        listed: dict[str, tuple[str, ListedRule]] = {}
+        for rule in CORE_RULES:
+            self._claim(CORE, (rule.meta.code, rule.meta.name))
         for identity, rule in self._call("tflint_rules"):
-            if not isinstance(rule, type) or not issubclass(rule, Rule):
-                raise PluginError(f"plugin {identity} gave {rule!r:.80} for a rule; it must be a class of Rule")
-            for word in _words(rule):
-                if word in owners:
-                    what = "name" if word == rule.meta.name else "code"
-                    raise PluginError(
-                        f"two rules have the {what} {word}: one of {owners[word]}, one of {identity}"
-                    )
-            owners.update(dict.fromkeys(_words(rule), identity))
-            rules[rule.meta.code] = identity, rule
-        return dict(sorted(rules.items()))
+            if not _is_rule(rule):
+                raise PluginError(
+                    f"plugin {identity} gave {rule!r:.80} for a rule; it must be a class of Rule"
+                )
+            code, name = called(rule)
+            self._claim(identity, (code, name))
+            listed[code] = identity, rule
+        return dict(sorted(listed.items()))
+
+    def _claim(self, identity: str, words: tuple[str, ...]) -> None:
+        """Note that ``words``, a code first, mean a rule of ``identity``."""
+        for word in words:
+            owner, code = self._meanings.setdefault(word.lower(), (identity, words[0]))
+            if (owner, code) != (identity, words[0]):
+                what = "code" if word.isupper() else "name"
+                raise PluginError(f"two rules have the {what} {word}: one of {owner}, one of {identity}")
+
+    @cached_property
+    def rules(self) -> dict[str, tuple[str, type[Rule]]]:
+        """All rules, imported: code -> (plugin identity, rule). Raises PluginError where one cannot be."""
+        rules = {code: (identity, _load(identity, rule)) for code, (identity, rule) in self.listed.items()}
+        for identity, rule in rules.values():
+            self._claim(identity, (rule.meta.code, *rule.meta.formerly))
+        return rules
+
+    def rule(self, code: str) -> type[Rule]:
+        """One rule of a plugin, imported."""
+        return _load(*self.listed[code])
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Of all rules, those of the core included."""
+        return frozenset(code for _, code in self._meanings.values())
+
+    @property
+    def words(self) -> frozenset[str]:
+        """What a rule can be called, in lower case: codes, names, and former ones once they are known."""
+        return frozenset(self._meanings)
+
+    def code_of(self, word: str) -> str | None:
+        """The code of the rule that is or was called ``word``, a code or a name in any case."""
+        if word.lower() not in self._meanings:
+            self.rules  # noqa: B018  # former codes stand in the rules themselves
+        meaning = self._meanings.get(word.lower())
+        return None if meaning is None else meaning[1]
 
     @property
     def constraints(self) -> list[Constraint]:
@@ -112,6 +148,27 @@ class Plugins:
         return [fixer for _, fixer in self._call("tflint_fixers")]
 
 
-def _words(rule: type[Rule]) -> tuple[str, ...]:
-    """What a rule is called: its code, its name, its former codes."""
-    return (rule.meta.code, rule.meta.name, *rule.meta.formerly)
+def called(rule: ListedRule) -> tuple[str, str]:
+    """Code and name of a rule, imported or not."""
+    return (rule.code, rule.name) if isinstance(rule, DeferredRule) else (rule.meta.code, rule.meta.name)
+
+
+def _is_rule(rule: Any) -> bool:
+    if isinstance(rule, DeferredRule):
+        return True
+    return (
+        isinstance(rule, type)
+        and issubclass(rule, Rule)
+        and isinstance(getattr(rule, "meta", None), RuleMeta)
+    )
+
+
+def _load(identity: str, rule: ListedRule) -> type[Rule]:
+    if not isinstance(rule, DeferredRule):
+        return rule
+    try:
+        return rule.load()
+    except Exception as error:
+        raise PluginError(
+            f"plugin {identity}: {rule.file} cannot be loaded: {type(error).__name__}: {error}"
+        ) from error

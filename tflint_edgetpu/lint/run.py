@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..model.graph import Operator
 from .context import Context
+from .deferred import DeferredRule, ListedRule
 from .finding import Finding, Severity, fingerprint
 from .rule import Rule
 
@@ -19,15 +20,15 @@ class RuleFailure(Exception):
 
 
 def run_rules(
-    context: Context, rules: Iterable[tuple[str, type[Rule]]]
+    context: Context, rules: Iterable[tuple[str, ListedRule]]
 ) -> tuple[list[Finding], list[RuleFailure]]:
     """All findings of ``rules`` (pairs of plugin identity and rule), in order of severity, code and place.
 
     What a log or a compiled file shows is spoken of last, since the model may have explained it.
     """
-    pairs = list(rules)
     findings: list[Finding] = []
     failures: list[RuleFailure] = []
+    pairs = _wanted(context, rules, failures)
     for check, chosen in (
         (_of_model, [pair for pair in pairs if not pair[1].general]),
         (_of_model, [pair for pair in pairs if pair[1].general]),
@@ -78,6 +79,22 @@ def _named_operators(context: Context, findings: list[Finding]) -> Iterator[Oper
 def _order(finding: Finding) -> tuple[int, str, int]:
     position = finding.locations[0].position if finding.locations else None
     return -finding.severity, finding.code, position or 0
+
+
+def _wanted(
+    context: Context, rules: Iterable[tuple[str, ListedRule]], failures: list[RuleFailure]
+) -> list[tuple[str, type[Rule]]]:
+    """The rules that can find something in this file, imported."""
+    wanted: list[tuple[str, type[Rule]]] = []
+    for plugin, rule in rules:
+        if not isinstance(rule, DeferredRule):
+            wanted.append((plugin, rule))
+        elif rule.concerns(context.traits):
+            try:
+                wanted.append((plugin, rule.load()))
+            except Exception as error:
+                failures.append(RuleFailure(rule.code, plugin, error))
+    return wanted
 
 
 def with_fingerprints(findings: list[Finding]) -> list[Finding]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from .finding import Finding, Severity
-from .rule import Rule
 from .settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from .plugins import Plugins
 
 ALL = "ALL"
 
@@ -18,13 +21,9 @@ class Selection:
     explained, so that ignoring the specific one must not make the general one speak up.
     """
 
-    def __init__(self, settings: Settings, rules: Iterable[type[Rule]]) -> None:
-        self._names: dict[str, str] = {}  # code, name or former code, in lower case -> code
-        for rule in rules:
-            meta = rule.meta
-            for word in (meta.code, meta.name, *meta.formerly):
-                self._names[word.lower()] = meta.code
-        self._all = frozenset(self._names.values())
+    def __init__(self, settings: Settings, plugins: Plugins) -> None:
+        self._plugins = plugins
+        self._all = plugins.codes
         exact = self._expand((word for word in settings.select if self._is_exact(word)), "select")
         chosen = self._expand(settings.select, "select") if settings.select else self._all
         # A whole code beats a prefix: 'select = ["QNT001"], ignore = ["QNT"]' keeps QNT001.
@@ -45,15 +44,19 @@ class Selection:
         are none, naming ``setting``."""
         if word.upper() == ALL:
             return self._all
-        if code := self._names.get(word.lower()):
-            return frozenset((code,))
-        found = frozenset(code for code in self._all if word and code.startswith(word.upper()))
-        if not found:
+        if word.lower() not in self._plugins.words:
+            found = frozenset(code for code in self._all if word and code.startswith(word.upper()))
+            if found:
+                return found
+        code = self._plugins.code_of(word)
+        if code is None:
             raise SettingsError(f"{setting}: no rule is called '{word}'{self._suggest(word)}")
-        return found
+        return frozenset((code,))
 
     def _is_exact(self, word: str) -> bool:
-        return word.lower() in self._names
+        return word.lower() in self._plugins.words or not any(
+            code.startswith(word.upper()) for code in self._all
+        )
 
     def _expand(self, words: Iterable[str], setting: str) -> frozenset[str]:
         codes: frozenset[str] = frozenset()
@@ -73,4 +76,4 @@ class Selection:
         from .suggest import did_you_mean
 
         families = {code.rstrip("0123456789") for code in self._all}
-        return did_you_mean(word, (*self._names, *self._all, *families))
+        return did_you_mean(word, (*self._plugins.words, *self._all, *families))

@@ -35,7 +35,6 @@ def write(report: Report, output: Output) -> None:
 def sarif_document(report: Report) -> dict[str, Any]:
     """The document as plain data."""
     rules = {rule.meta.code: rule for rule in CORE_RULES}
-    rules.update((code, rule) for code, (_, rule) in report.plugins.rules.items())
     # Those of suppressed findings as well: an alert whose result is missing looks fixed.
     used = sorted(
         {
@@ -44,6 +43,7 @@ def sarif_document(report: Report) -> dict[str, Any]:
             for finding in (*file.findings, *(finding for finding, _ in file.suppressed))
         }
     )
+    rules.update((code, report.plugins.rule(code)) for code in used if code not in rules)
     numbers = {code: number for number, code in enumerate(used)}
     return {
         "$schema": SCHEMA,

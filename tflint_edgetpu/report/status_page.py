@@ -48,6 +48,10 @@ MEANINGS = {
         "prints it in 16.0 as well.",
         "One row, or slices instead of the SPLIT.",
     ),
+    Status.UNIT_STRIDES: (
+        "A STRIDED_SLICE takes every second, third ... element, or runs backwards: x[:, ::2].",
+        "Slice with steps of 1; where a step halves an image, let a convolution or a pooling with stride 2 do it.",
+    ),
 }
 
 

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from tflint_edgetpu.api import Rule, hookimpl
+from tflint_edgetpu.api import ALWAYS, DeferredRule, deferred_rules, hookimpl
+
+POSTPROCESS = "CUSTOM:TFLite_Detection_PostProcess"
+# Rule -> what a file must have for it to be imported at all.
+RULES = {
+    "det001_float_detections": POSTPROCESS,
+    "det002_quantized_detections": POSTPROCESS,
+    "det003_raw_yolo_head": ALWAYS,
+    "det004_detection_order": POSTPROCESS,
+    "det005_detection_count": "consumer",
+    "det006_detection_limits": POSTPROCESS,
+    "det007_class_count": POSTPROCESS,
+    "det008_label_count": ALWAYS,
+    "det009_anchor_count": POSTPROCESS,
+}
 
 
 @hookimpl
-def tflint_rules() -> list[type[Rule]]:
+def tflint_rules() -> list[DeferredRule]:
     """The rules of this family."""
-    from .det001_float_detections import FloatDetections
-    from .det002_quantized_detections import QuantizedDetections
-    from .det003_raw_yolo_head import RawYoloHead
-    from .det004_detection_order import DetectionOrder
-    from .det005_detection_count import DetectionCount
-    from .det006_detection_limits import DetectionLimits
-    from .det007_class_count import ClassCount
-    from .det008_label_count import LabelCount
-    from .det009_anchor_count import AnchorCount
-
-    return [
-        FloatDetections,
-        QuantizedDetections,
-        RawYoloHead,
-        DetectionOrder,
-        DetectionCount,
-        DetectionLimits,
-        ClassCount,
-        LabelCount,
-        AnchorCount,
-    ]
+    return deferred_rules(__name__, RULES)

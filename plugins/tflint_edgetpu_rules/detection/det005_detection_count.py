@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from tflint_edgetpu.api import (
     Certainty,
@@ -29,21 +28,14 @@ POSTPROCESS = (
     "TF2 Object Detection API: python object_detection/export_tflite_graph_tf2.py ..., then convert with\n"
     "converter.allow_custom_ops = True"
 )
-
-
-class Consumer(NamedTuple):
-    reader: str
-    title: str
-    how: str
-
-
+# Consumer -> what reads the outputs, what to do, and how.
 CONSUMERS = {
-    "frigate": Consumer(
+    "frigate": (
         "Frigate",
         "Export the model with its postprocess, or a YOLO with two heads",
         f"{POSTPROCESS}\n{TWO_HEADS}",
     ),
-    "pycoral": Consumer(
+    "pycoral": (
         "PyCoral's detect.get_objects",
         "Decode the output in the application, or export an SSD with its postprocess",
         POSTPROCESS,
@@ -86,16 +78,17 @@ class DetectionCount(Rule):
                 return
         elif head is None and context.detection is None:
             return  # PyCoral runs classifiers and other models as well: only a detector has to have the four
+        reader, title, how = consumer
         what = "a raw YOLO head" if head else "a postprocess" if context.detection else "no postprocess"
         yield self.finding(
             [tensor_location(tensor, "output") for tensor in outputs] or None,
-            f"{consumer.reader} reads four outputs (boxes, classes, scores, count); this model has "
+            f"{reader} reads four outputs (boxes, classes, scores, count); this model has "
             f"{len(outputs)}, with {what}",
             cost="the program stops with an IndexError at the first picture"
             if len(outputs) < 4
             else "the program takes other tensors for detections",
             evidence={"outputs": len(outputs), "consumer": context.consumer},
-            fix=Fix(consumer.title, how=consumer.how),
+            fix=Fix(title, how=how),
         )
 
 

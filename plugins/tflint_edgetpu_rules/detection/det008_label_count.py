@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tflint_edgetpu.api import (
     Certainty,
@@ -17,6 +17,7 @@ from tflint_edgetpu.api import (
     Tensor,
     counted,
     find_yolo_head,
+    shortened,
     tensor_location,
 )
 
@@ -28,13 +29,14 @@ ARCHIVE_END = b"PK\x05\x06"
 ARCHIVE_END_BYTES = 22
 
 
-class Classes(NamedTuple):
-    """How many classes a model tells apart, and where."""
+class Classes:
+    """How many classes a model tells apart, and which output tells them."""
 
-    number: int
-    most: bool  # whether it may be fewer
-    detector: bool
-    tensor: Tensor | None
+    def __init__(self, number: int, tensor: Tensor | None, *, most: bool, detector: bool) -> None:
+        self.number = number
+        self.tensor = tensor
+        self.most = most  # it may be fewer
+        self.detector = detector
 
 
 class LabelCount(Rule):
@@ -78,7 +80,7 @@ class LabelCount(Rule):
             else [tensor_location(classes.tensor, "output")]
             if classes.tensor
             else None,
-            f"the label file '{labels.file}' in the model has {counted(lines, 'label')}, the model {most}"
+            f"the label file '{shortened(labels.file)}' in the model has {counted(lines, 'label')}, the model {most}"
             f"{'1 class' if number == 1 else f'{number} classes'}",
             cost=_offset(classes, labels)
             or "some class has no label, or every label is that of another class",
@@ -100,15 +102,15 @@ def _classes(context: Context) -> Classes | None:
     outputs = context.model.main.outputs
     if context.detection is not None:
         number = context.detection.options.num_classes
-        return None if number is None else Classes(number, False, True, None)
+        return None if number is None else Classes(number, None, most=False, detector=True)
     head = find_yolo_head(context.model.main)
     if head is not None:
-        return Classes(head.most_classes, True, True, head.tensor)
+        return Classes(head.most_classes, head.tensor, most=True, detector=True)
     if len(outputs) == 1:
         (output,) = outputs
         width = max(output.shape, default=0)
         if width > 1 and output.elements == width:  # a classifier has one row of scores
-            return Classes(width, False, False, output)
+            return Classes(width, output, most=False, detector=False)
     return None
 
 

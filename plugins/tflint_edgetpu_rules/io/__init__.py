@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from tflint_edgetpu.api import Rule, hookimpl
+from tflint_edgetpu.api import ALWAYS, DeferredRule, deferred_rules, hookimpl
+
+# Rule -> what a file must have for it to be imported at all.
+RULES = {
+    "iob001_float_input": "float",
+    "iob002_float_output": "float",
+    "iob003_signedness_mismatch": "consumer",
+    "iob004_repeated_conversion": "QUANTIZE",
+    "iob005_input_range": ALWAYS,
+    "iob006_plain_integers": ALWAYS,
+}
 
 
 @hookimpl
-def tflint_rules() -> list[type[Rule]]:
+def tflint_rules() -> list[DeferredRule]:
     """The rules of this family."""
-    from .iob001_float_input import FloatInput
-    from .iob002_float_output import FloatOutput
-    from .iob003_signedness_mismatch import SignednessMismatch
-    from .iob004_repeated_conversion import RepeatedConversion
-    from .iob005_input_range import InputRange
-    from .iob006_plain_integers import PlainIntegers
-
-    return [FloatInput, FloatOutput, SignednessMismatch, RepeatedConversion, InputRange, PlainIntegers]
+    return deferred_rules(__name__, RULES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from tflint_edgetpu.api import (
     Certainty,
@@ -21,25 +20,17 @@ from tflint_edgetpu.api import (
     tensor_location,
 )
 
-
-class Consumer(NamedTuple):
-    """What becomes of uint8 pixels that meet an int8 input."""
-
-    says: str
-    cost: str
-    severity: Severity
-
-
 # PyCoral: set_input and set_resized_input of pycoral/adapters/common.py assign the pixels to the tensor, and
 # numpy wraps what does not fit; examples/classify_image.py refuses ("Only support uint8 input type.").
 # Frigate: pre_process of frigate/detectors/plugins/edgetpu_tfl.py, there since YOLOv9 is supported (0.17).
+# Consumer -> what becomes of uint8 pixels that meet an int8 input, what that costs, how bad it is.
 CONSUMERS = {
-    "pycoral": Consumer(
+    "pycoral": (
         "PyCoral's adapters copy uint8 pixels into it unchanged",
         "pixels from 128 on wrap around: nothing fails, every result is wrong; classify_image.py refuses the model",
         Severity.WARNING,
     ),
-    "frigate": Consumer(
+    "frigate": (
         "Frigate feeds uint8 pixels and shifts them by 128 only since version 0.17",
         "before 0.17 the first picture ends in 'Cannot set tensor: Got value of type UINT8 but expected type "
         "INT8'; later versions cope",
@@ -78,15 +69,16 @@ class SignednessMismatch(Rule):
         consumer = CONSUMERS.get(context.consumer or "")
         if consumer is None:
             return
+        says, cost, severity = consumer
         for tensor in context.model.main.inputs:
             if tensor.dtype != "INT8" or affine(tensor) is None or not is_image(tensor):
                 continue
             edits = () if context.is_compiled else (Edit("flip-input", tensor.ref),)
             yield self.finding(
                 [tensor_location(tensor, "input")],
-                f"input {quoted(tensor)} is int8, and {consumer.says}",
-                severity=consumer.severity,
-                cost=consumer.cost,
+                f"input {quoted(tensor)} is int8, and {says}",
+                severity=severity,
+                cost=cost,
                 evidence={"dtype": tensor.dtype, "consumer": context.consumer},
                 fix=Fix(
                     "Make the input uint8",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from tflint_edgetpu.api import Rule, hookimpl
+from tflint_edgetpu.api import ALWAYS, DeferredRule, deferred_rules, hookimpl
+
+# Rule -> what a file must have for it to be imported at all.
+RULES = {
+    "mem001_tensor_too_large": "cpu",
+    "mem002_large_activations": ALWAYS,
+    "mem003_parameter_cache_overflow": ALWAYS,
+    "mem004_tiny_dense_model": "FULLY_CONNECTED",
+}
 
 
 @hookimpl
-def tflint_rules() -> list[type[Rule]]:
+def tflint_rules() -> list[DeferredRule]:
     """The rules of this family."""
-    from .mem001_tensor_too_large import TensorTooLarge
-    from .mem002_large_activations import LargeActivations
-    from .mem003_parameter_cache_overflow import ParameterCacheOverflow
-    from .mem004_tiny_dense_model import TinyDenseModel
-
-    return [TensorTooLarge, LargeActivations, ParameterCacheOverflow, TinyDenseModel]
+    return deferred_rules(__name__, RULES)

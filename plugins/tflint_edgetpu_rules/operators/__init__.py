@@ -2,54 +2,35 @@
 
 from __future__ import annotations
 
-from tflint_edgetpu.api import Rule, hookimpl
+from tflint_edgetpu.api import ALWAYS, DeferredRule, deferred_rules, hookimpl
+
+# Rule -> what a file must have for it to be imported at all.
+RULES = {
+    "ops001_unsupported_operator": "cpu",
+    "ops002_operator_limit": "cpu",
+    "ops003_leaky_relu": "LEAKY_RELU",
+    "ops004_unsupported_activation": "cpu",
+    "ops005_flex_operator": "CUSTOM",
+    "ops006_custom_operator": "CUSTOM",
+    "ops007_control_flow": "cpu",
+    "ops008_several_subgraphs": ALWAYS,
+    "ops009_computed_weights": "cpu",
+    "ops010_nearest_upsampling_as_copies": "PACK TILE",
+    "ops011_channels_first": "TRANSPOSE",
+    "ops012_end_to_end_head": "TOPK_V2",
+    "ops013_fused_activation": "cpu",
+    "ops014_recurrent_limit": "cpu",
+    "ops015_cpu_operator_without_kernel": "cpu",
+    "ops016_batch_matmul": "BATCH_MATMUL",
+    "ops017_batch_split": "SPLIT",
+    "ops018_pad_by_value": "PADV2",
+    "ops019_int64_paddings": "INT64",
+    "ops020_constant_gather": "GATHER GATHER_ND",
+    "ops021_stacked_sum": "PACK",
+}
 
 
 @hookimpl
-def tflint_rules() -> list[type[Rule]]:
+def tflint_rules() -> list[DeferredRule]:
     """The rules of this family."""
-    from .ops001_unsupported_operator import UnsupportedOperator
-    from .ops002_operator_limit import OperatorLimit
-    from .ops003_leaky_relu import LeakyRelu
-    from .ops004_unsupported_activation import UnsupportedActivation
-    from .ops005_flex_operator import FlexOperator
-    from .ops006_custom_operator import CustomOperator
-    from .ops007_control_flow import ControlFlow
-    from .ops008_several_subgraphs import SeveralSubgraphs
-    from .ops009_computed_weights import ComputedWeights
-    from .ops010_nearest_upsampling_as_copies import NearestUpsamplingAsCopies
-    from .ops011_channels_first import ChannelsFirst
-    from .ops012_end_to_end_head import EndToEndHead
-    from .ops013_fused_activation import FusedActivation
-    from .ops014_recurrent_limit import RecurrentLimit
-    from .ops015_cpu_operator_without_kernel import CpuOperatorWithoutKernel
-    from .ops016_batch_matmul import BatchMatmul
-    from .ops017_batch_split import BatchSplit
-    from .ops018_pad_by_value import PadByValue
-    from .ops019_int64_paddings import Int64Paddings
-    from .ops020_constant_gather import GatherByConstants
-    from .ops021_stacked_sum import SumOfStack
-
-    return [
-        UnsupportedOperator,
-        OperatorLimit,
-        LeakyRelu,
-        UnsupportedActivation,
-        FlexOperator,
-        CustomOperator,
-        ControlFlow,
-        SeveralSubgraphs,
-        ComputedWeights,
-        NearestUpsamplingAsCopies,
-        ChannelsFirst,
-        EndToEndHead,
-        FusedActivation,
-        RecurrentLimit,
-        CpuOperatorWithoutKernel,
-        BatchMatmul,
-        BatchSplit,
-        PadByValue,
-        Int64Paddings,
-        GatherByConstants,
-        SumOfStack,
-    ]
+    return deferred_rules(__name__, RULES)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from tflint_edgetpu.api import Rule, hookimpl
+from tflint_edgetpu.api import ALWAYS, DeferredRule, deferred_rules, hookimpl
+
+# Rule -> what a file must have for it to be imported at all.
+RULES = {
+    "plc001_early_partition_break": "cpu",
+    "plc002_nothing_mapped": "cpu",
+    "plc003_uncertain_placement": ALWAYS,
+    "plc004_cpu_ends_only": "cpu",
+}
 
 
 @hookimpl
-def tflint_rules() -> list[type[Rule]]:
+def tflint_rules() -> list[DeferredRule]:
     """The rules of this family."""
-    from .plc001_early_partition_break import EarlyPartitionBreak
-    from .plc002_nothing_mapped import NothingMapped
-    from .plc003_uncertain_placement import UncertainPlacement
-    from .plc004_cpu_ends_only import CpuEndsOnly
-
-    return [EarlyPartitionBreak, NothingMapped, UncertainPlacement, CpuEndsOnly]
+    return deferred_rules(__name__, RULES)

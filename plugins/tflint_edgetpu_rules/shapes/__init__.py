@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from tflint_edgetpu.api import Rule, hookimpl
+from tflint_edgetpu.api import ALWAYS, DeferredRule, deferred_rules, hookimpl
+
+# Rule -> what a file must have for it to be imported at all.
+RULES = {
+    "shp001_dynamic_shape": ALWAYS,
+    "shp002_too_many_dimensions": "cpu",
+    "shp003_dilation_as_space_to_batch": "SPACE_TO_BATCH_ND",
+}
 
 
 @hookimpl
-def tflint_rules() -> list[type[Rule]]:
+def tflint_rules() -> list[DeferredRule]:
     """The rules of this family."""
-    from .shp001_dynamic_shape import DynamicShape
-    from .shp002_too_many_dimensions import TooManyDimensions
-    from .shp003_dilation_as_space_to_batch import DilationAsSpaceToBatch
-
-    return [DynamicShape, TooManyDimensions, DilationAsSpaceToBatch]
+    return deferred_rules(__name__, RULES)

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from tflint_edgetpu.api import Rule, hookimpl
+from tflint_edgetpu.api import ALWAYS, DeferredRule, deferred_rules, hookimpl
+
+# Rule -> what a file must have for it to be imported at all.
+RULES = {
+    "ver001_version_too_new": ALWAYS,
+    "ver002_inflated_version": ALWAYS,
+    "ver003_unknown_builtin": ALWAYS,
+    "ver004_transpose_conv_activation": "TRANSPOSE_CONV",
+    "ver005_grouped_convolution": "CONV_2D",
+    "ver006_half_pixel_centers": "RESIZE_NEAREST_NEIGHBOR RESIZE_BILINEAR",
+    "ver007_external_buffers": ALWAYS,
+    "ver008_version_too_low": ALWAYS,
+}
 
 
 @hookimpl
-def tflint_rules() -> list[type[Rule]]:
+def tflint_rules() -> list[DeferredRule]:
     """The rules of this family."""
-    from .ver001_version_too_new import VersionTooNew
-    from .ver002_inflated_version import InflatedVersion
-    from .ver003_unknown_builtin import UnknownBuiltin
-    from .ver004_transpose_conv_activation import TransposeConvActivation
-    from .ver005_grouped_convolution import GroupedConvolution
-    from .ver006_half_pixel_centers import HalfPixelCenters
-    from .ver007_external_buffers import ExternalBuffers
-    from .ver008_version_too_low import VersionTooLow
-
-    return [
-        VersionTooNew,
-        InflatedVersion,
-        UnknownBuiltin,
-        TransposeConvActivation,
-        GroupedConvolution,
-        HalfPixelCenters,
-        ExternalBuffers,
-        VersionTooLow,
-    ]
+    return deferred_rules(__name__, RULES)

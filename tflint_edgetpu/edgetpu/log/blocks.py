@@ -101,7 +101,7 @@ class Collector:
         self._rows = self._errors = self._models = 0
         self._pending_command: str | None = None
         self._in_table = False
-        self._milliseconds: int | None = None
+        self._milliseconds: tuple[int, int] | None = None  # of the next summary, and the line that says so
 
     def read(self, number: int, line: str) -> None:
         """Take in one logical line."""
@@ -153,7 +153,7 @@ class Collector:
         elif kind in _ERRORS:
             self._error(kind, line[anchor.start() : end].strip(), number)
         else:
-            self._progress(kind, anchor[0], text, number)
+            self._progress(kind, anchor[0], number)
         if kind not in ("header", "version_mention"):
             self._in_table = False
 
@@ -212,7 +212,7 @@ class Collector:
         run.blocks.append(block)
         run.succeeded, run.attempt_open = True, False
         if self._milliseconds is not None:
-            block.set("milliseconds", self._milliseconds, 0)
+            block.set("milliseconds", *self._milliseconds)
         return block
 
     def _block(self, kind: str) -> Block | None:
@@ -275,7 +275,7 @@ class Collector:
 
     # Everything else
 
-    def _progress(self, kind: str, message: str, text: str, number: int) -> None:
+    def _progress(self, kind: str, message: str, number: int) -> None:
         run = self._run()
         if kind == "attempt":
             run.attempt_open = True
@@ -285,7 +285,7 @@ class Collector:
             run.succeeded, run.failed, run.attempt_open = True, False, False
             if kind == "compiled":
                 took = NUMBER.search(message)
-                self._milliseconds = int(took[0]) if took else None
+                self._milliseconds = (int(took[0]), number) if took else None
                 if run.blocks:
                     run.blocks[-1].complete = True
                     run.attempt_open = True  # the next summary is another model's

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ...model.errors import ReadError
+from ...model.schema import FILE_IDENTIFIER
 from .blocks import Collector, Run
 from .outcome import failure_kind, most_specific, outcome_of_run
 from .phrases import ANCHOR, STATUSES, kind_of_error
@@ -18,7 +19,7 @@ from .unwrap import unwrap
 _CHUNK = 2**16
 _SURE = frozenset(
     ("version", "compiled", "on_chip_used", "off_chip", "subgraphs", "ops_edgetpu", "ops_cpu", "refused", "ice",
-     "child", "succeeded", "attempt", "timeout", "not_all", "compiled")
+     "child", "succeeded", "attempt", "timeout", "not_all")
 )  # fmt: skip
 
 
@@ -42,8 +43,8 @@ def read_log(source: str | os.PathLike[str] | bytes) -> CompilerLog:
 
 def is_compiler_output(head: bytes) -> bool:
     """Whether the beginning of a file looks like output of the compiler (64 KiB of it are enough)."""
-    if b"\0" in head[:64] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return False
+    if head[4:8] == FILE_IDENTIFIER:
+        return False  # a model, in whose names anything may stand
     for number, line in unwrap(lines(_slices(head))):
         if any(anchor.lastgroup in _SURE for anchor in ANCHOR.finditer(line)):
             return True

@@ -135,8 +135,8 @@ class CompilerLog:
     """Everything one text says about the compiler's work."""
 
     __slots__ = (
-        "attempts", "commands", "compiler_version", "distinct_models", "dropped", "error", "error_lines", "failure_kind",
-        "models", "outcome", "path", "runs", "unknown_statuses",
+        "attempts", "commands", "compiler_version", "distinct_models", "dropped", "error", "error_lines",
+        "failure_kind", "models", "outcome", "path", "runs", "unknown_statuses",
     )  # fmt: skip
 
     def __init__(
