@@ -46,7 +46,7 @@ from .lint.finding import (
     operator_location,
     tensor_location,
 )
-from .lint.hookspecs import hookimpl
+from .lint.hooks import hookimpl
 from .lint.quantization_kind import QUANTIZATION_KINDS, Arithmetic, quantization_kind
 from .lint.rule import Rule, RuleMeta
 from .lint.wording import counted, described, listed, named, percent, quoted, reason_of, shortened, subject

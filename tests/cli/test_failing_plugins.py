@@ -109,6 +109,10 @@ def test_a_rule_that_is_not_selected_cannot_fail_the_run(copy: Copy, install: An
         ("@hookimpl\ndef tflint_rules(): return [3]", "plugin mine:mine gave 3 for a rule"),
         ("@hookimpl\ndef tflint_rules(): return [Rule]", "plugin mine:mine gave <class"),
         ("@hookimpl\ndef tflint_rules(): return [rule('PLC001')]", "two rules have the code PLC001"),
+        (
+            "@hookimpl\ndef tflint_rules(): return [rule('MIN001'), rule('MIN001')]",
+            "the code MIN001: one of mine",
+        ),
         ("@hookimpl\ndef tflint_rules(): return [rule('TFL001')]", "two rules have the code TFL001"),
         (
             "@hookimpl\ndef tflint_rules(): return [rule('MIN001', 'float-input')]",

@@ -23,9 +23,9 @@ def codes(run: Any, *words: str) -> list[str]:
 
 
 @pytest.fixture
-def settings(folder: Path) -> Callable[[str], None]:
+def settings(folder: Path) -> Callable[[str], int]:
     """Write a settings file beside the models."""
-    return lambda text: (folder / "tflint-edgetpu.toml").write_text(text) and None
+    return (folder / "tflint-edgetpu.toml").write_text
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,10 @@ def test_every_compiled_file_is_read_whole(shared: Path) -> None:
             assert {layer.name for layer in part.package.runner.outputs} >= {
                 tensor.name for tensor in part.operator.outputs
             }, path
-        assert found.cached_bytes + found.streamed_bytes <= path.stat().st_size
+        size = path.stat().st_size
+        assert found.cached_bytes + found.streamed_bytes <= size
+        if size > 500_000:  # smaller files are mostly instructions
+            assert found.cached_bytes + found.streamed_bytes > size // 20, path
 
 
 def test_files_that_never_were_compiled(shared: Path) -> None:

@@ -21,6 +21,10 @@ HOOK = re.compile(
     r"(?P<imports>(?:^    from \.\w+ import \w+\n)*)\n*^    return \[(?P<names>.*?)\]",
     re.DOTALL | re.MULTILINE,
 )
+# Where a family lists its rules by file, with what each of them needs.
+TABLE = re.compile(r"^RULES = \{\n(?P<rows>(?:    .*\n)*)\}", re.MULTILINE)
+IMPORTED = re.compile(r"^from .* import .*\bALWAYS\b", re.MULTILINE)
+IMPORT = ("import DeferredRule", "import ALWAYS, DeferredRule")
 LONGEST_LINE = 100
 
 RULE = '''"""{code} {name}."""
@@ -193,13 +197,18 @@ def _after(code: str) -> str:
 
 
 def _listed(init: Path, module: str, cls: str) -> str:
-    """The text of the package with the rule in its hook."""
+    """The text of the package with the rule in its table, or in its hook."""
     text = init.read_text(encoding="utf-8")
+    table = TABLE.search(text)
+    if table is not None:
+        rows = sorted([*table["rows"].splitlines(), f'    "{module}": ALWAYS,'])
+        text = text[: table.start("rows")] + "\n".join(rows) + "\n" + text[table.end("rows") :]
+        return text if IMPORTED.search(text) else text.replace(*IMPORT, 1)
     hook = text.find("def tflint_rules")
     found = HOOK.search(text, hook) if hook >= 0 else None
     if found is None:
         raise UserError(
-            f"{init} has no hook 'tflint_rules' that ends in 'return [...]': add the rule by hand"
+            f"{init} has no table RULES, and no hook that ends in 'return [...]': add the rule by hand"
         )
     imports = sorted([*found["imports"].splitlines(), f"    from .{module} import {cls}"])
     names = [name.strip() for name in found["names"].split(",") if name.strip()] + [cls]

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 # with 0.01% of the arithmetic, is one. A guess, as any line between the two must be.
 HARDLY_ANY = 0.01
 
+# Part of the name that edgetpu_compiler gives to what it makes.
+COMPILED_NAME = "_edgetpu"
+
 
 class Context:
     """The model, the target, and the analyses. One for each file; rules never change it.
@@ -105,7 +108,8 @@ class Context:
     def traits(self) -> frozenset[str]:
         """What a rule may need to find anything (:mod:`.deferred`): kinds and labels of operators and types of
         tensors in any subgraph; ``float`` for a tensor of any such type, ``cpu`` for an operator that would run
-        there, ``compiled`` for a compiled file or twin, ``log``, and ``consumer`` where one is named.
+        there, ``subgraphs`` for more than one, ``external`` for constants outside of the flatbuffer, ``compiled`` for a
+        compiled file, a twin or the name of one, ``log``, and ``consumer`` where one is named.
         """
         found = {"log"} if self.log is not None else set()
         if self.consumer is not None:
@@ -114,6 +118,14 @@ class Context:
             found.add("compiled")
         if not self.has_model:
             return frozenset(found)
+        if COMPILED_NAME in (self.model.path or ""):
+            found.add("compiled")
+        if len(self.model.subgraphs) > 1:
+            found.add("subgraphs")
+        if any(buffer.external for buffer in self.model.buffers) or any(
+            tensor.external_buffer for subgraph in self.model.subgraphs for tensor in subgraph.tensors
+        ):
+            found.add("external")
         for subgraph in self.model.subgraphs:
             found.update(operator.kind for operator in subgraph.operators)
             found.update(tensor.dtype for tensor in subgraph.tensors)

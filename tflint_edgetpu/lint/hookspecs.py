@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
+from .hooks import PROJECT
+
 if TYPE_CHECKING:
     from ..edgetpu.support.constraint import Constraint
     from .deferred import ListedRule
 
-PROJECT = "tflint_edgetpu"
-
 hookspec = pluggy.HookspecMarker(PROJECT)
-hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec

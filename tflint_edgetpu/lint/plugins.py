@@ -1,6 +1,6 @@
 """Finding, loading and checking plugins: ours exactly as anyone's.
 
-pluggy's own loader lets a second distribution with the same entry-point name replace the first without
+pluggy's own entry-point loader lets a second distribution with the same entry-point name replace the first without
 a word, dies of one broken plugin and ignores a misspelled hook. A linter that lost its rules that way
 passes everything, so each of these is an error here.
 """
@@ -8,19 +8,17 @@ passes everything, so each of these is an error here.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from importlib import import_module
 from typing import Any
 
-import pluggy
-
 from ..edgetpu.support.constraint import Constraint
-from . import hookspecs
 from .core_rules import CORE_RULES
 from .core_rules import PLUGIN as CORE
 from .deferred import DeferredRule, ListedRule
 from .entry_points import EntryPoint, find_entry_points
+from .hooks import Hook, implementations
 from .rule import Rule, RuleMeta
 
 
@@ -35,47 +33,43 @@ class Plugins:
         return Plugins, (self.entry_points,)
 
     def __init__(self, entry_points: Iterable[EntryPoint] | None = None) -> None:
-        self._manager = pluggy.PluginManager(hookspecs.PROJECT)
-        self._manager.add_hookspecs(hookspecs)
         self.entry_points = list(find_entry_points() if entry_points is None else entry_points)
         wanted = os.environ.get("TFLINT_EDGETPU_PLUGINS")
         if wanted is not None:
             names = {name.strip() for name in wanted.split(",") if name.strip()}
             self.entry_points = [e for e in self.entry_points if {e.name, e.identity, e.distribution} & names]
-        for entry in self.entry_points:
-            self._load(entry)
+        self._hooks = [
+            (entry.identity, self._load(entry))
+            for entry in sorted(self.entry_points, key=lambda entry: entry.identity)
+        ]
         self._meanings: dict[str, tuple[str, str]] = {}  # code or name -> (plugin identity, code)
         self.listed = self._list_rules()
 
-    def _load(self, entry: EntryPoint) -> None:
+    def _load(self, entry: EntryPoint) -> Mapping[str, Hook]:
         module, _, attribute = entry.module.partition(":")
+        who = f"plugin '{entry.name}' of {entry.distribution} {entry.version}"
         try:
             plugin: Any = import_module(module)
             for part in filter(None, attribute.split(".")):
                 plugin = getattr(plugin, part)
         except (Exception, SystemExit) as error:  # sys.exit(0) would pass for a clean run
-            raise PluginError(
-                f"plugin '{entry.name}' of {entry.distribution} {entry.version} cannot be loaded: "
-                f"{type(error).__name__}: {error}"
-            ) from error
+            raise PluginError(f"{who} cannot be loaded: {type(error).__name__}: {error}") from error
         try:
-            self._manager.register(plugin, entry.identity)
-            self._manager.check_pending()
-        except (pluggy.PluginValidationError, ValueError) as error:
-            raise PluginError(
-                f"plugin '{entry.name}' of {entry.distribution} {entry.version} does not fit the hooks: {error}"
-            ) from error
+            return implementations(plugin, entry.identity)
+        except ValueError as error:
+            raise PluginError(f"{who} does not fit the hooks: {error}") from error
 
     def _call(self, hook: str) -> list[tuple[str, Any]]:
         """``(plugin identity, item)`` of everything the plugins return, in order of identity."""
         items: list[tuple[str, Any]] = []
-        implementations = getattr(self._manager.hook, hook).get_hookimpls()
-        for implementation in sorted(implementations, key=lambda found: str(found.plugin_name)):
+        for identity, hooks in self._hooks:
+            if hook not in hooks:
+                continue
             try:
-                items.extend((implementation.plugin_name, item) for item in implementation.function())
+                items.extend((identity, item) for item in hooks[hook]())
             except (Exception, SystemExit) as error:
                 raise PluginError(
-                    f"plugin {implementation.plugin_name} failed in {hook}: {type(error).__name__}: {error}"
+                    f"plugin {identity} failed in {hook}: {type(error).__name__}: {error}"
                 ) from error
         return items
 
@@ -94,6 +88,10 @@ class Plugins:
                     f"plugin {identity} gave {rule!r:.80} for a rule; it must be a class of Rule"
                 )
             code, name = called(rule)
+            if code in listed:
+                raise PluginError(
+                    f"two rules have the code {code}: one of {listed[code][0]}, one of {identity}"
+                )
             self._claim(identity, (code, name))
             listed[code] = identity, rule
         return dict(sorted(listed.items()))
@@ -168,7 +166,7 @@ def _load(identity: str, rule: ListedRule) -> type[Rule]:
         return rule
     try:
         return rule.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginError(
             f"plugin {identity}: {rule.file} cannot be loaded: {type(error).__name__}: {error}"
         ) from error

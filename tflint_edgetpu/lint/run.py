@@ -92,7 +92,7 @@ def _wanted(
         elif rule.concerns(context.traits):
             try:
                 wanted.append((plugin, rule.load()))
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 failures.append(RuleFailure(rule.code, plugin, error))
     return wanted
 

@@ -54,9 +54,9 @@ class Selection:
         return frozenset((code,))
 
     def _is_exact(self, word: str) -> bool:
-        return word.lower() in self._plugins.words or not any(
-            code.startswith(word.upper()) for code in self._all
-        )
+        if word.lower() in self._plugins.words:
+            return True
+        return word.upper() != ALL and not any(code.startswith(word.upper()) for code in self._all)
 
     def _expand(self, words: Iterable[str], setting: str) -> frozenset[str]:
         codes: frozenset[str] = frozenset()

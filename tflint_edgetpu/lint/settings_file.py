@@ -44,7 +44,18 @@ def _mentions_us(path: str) -> bool:
             data = file.read()
     except OSError:
         return False
-    return _MARK in data and _table(_parse(data, path), path) is not None
+    return _may_have_table(data) and _table(_parse(data, path), path) is not None
+
+
+def _may_have_table(data: bytes) -> bool:
+    """False for a file that only names us otherwise, as a dependency or, like our own, as the project."""
+    if _MARK not in data:
+        return False
+    for line in data.splitlines():
+        text = line.translate(None, b" \t\"'[")
+        if text.startswith((b"tool." + _MARK, b"tool=", _MARK + b".", _MARK + b"={")):
+            return True
+    return False
 
 
 def read_settings(path: str) -> Settings:

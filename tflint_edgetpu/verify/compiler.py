@@ -27,7 +27,7 @@ ENGINES = ("docker", "podman")
 # Seconds the compiler takes for one compile before it gives up, and what we allow on top: loading, writing.
 OWN_TIMEOUT = 180
 GRACE_SECONDS = 60
-# A search compiles again and again; the longest one in a published log took 40 minutes.
+# A search compiles again and again: a guess at the longest that anybody would wait for it.
 SEARCH_SECONDS = 3600
 # How much of the text is shown where it makes no sense.
 _TAIL_BYTES = 2000

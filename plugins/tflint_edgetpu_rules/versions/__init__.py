@@ -12,7 +12,7 @@ RULES = {
     "ver004_transpose_conv_activation": "TRANSPOSE_CONV",
     "ver005_grouped_convolution": "CONV_2D",
     "ver006_half_pixel_centers": "RESIZE_NEAREST_NEIGHBOR RESIZE_BILINEAR",
-    "ver007_external_buffers": ALWAYS,
+    "ver007_external_buffers": "external",
     "ver008_version_too_low": ALWAYS,
 }
 
