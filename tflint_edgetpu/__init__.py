@@ -56,9 +56,9 @@ def lint(
         return Report([linter.examine_bytes(bytes(source), "<memory>")], plugins)
     found = discover([os.fspath(path) for path in (source, *more)], linter.settings.exclude)
     if jobs > 1:
-        from .lint.parallel import examine_in_processes
+        from .lint.parallel import examine_in_processes, whole
 
-        files = list(examine_in_processes(linter, found.files, jobs))
+        files = list(examine_in_processes(linter, found.files, jobs, whole))
     else:
         files = [linter.examine(path) for path in found.files]
     files.extend(FileReport(name, "unreadable", linter.settings, error=why) for name, why in found.empty)
@@ -86,7 +86,9 @@ def place(
     model = read_model(source)
     try:
         table = SupportTable(Plugins().constraints)
-        return place_model(model, target=target, table=table, multiple_subgraphs=multiple_subgraphs)
+        placement = place_model(model, target=target, table=table, multiple_subgraphs=multiple_subgraphs)
+        placement.compiles, placement.memory  # noqa: B018  # computed while the file is open
+        return placement
     finally:
         model.close()
 

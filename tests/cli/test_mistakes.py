@@ -27,6 +27,7 @@ def model(copy: Copy) -> Path:
         (["--bogus"], "unknown option '--bogus'"),
         (["lint", "--bogus"], "unrecognized arguments: --bogus"),
         (["lint", "--sel", "QNT"], "unrecognized arguments: --sel"),
+        (["lint", "--severty", "QNT=info"], "did you mean '--severity'?"),
         (["lint", "--format", "jsn"], "no format 'jsn'; did you mean 'json'?"),
         (["lint", "--format", "json", "--format", "sarif"], "only one report can go to the standard output"),
         (["lint", "--select", "QNT999"], "no rule is called 'QNT999'"),

@@ -11,8 +11,9 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 # Each takes longer to import than a model takes to lint.
 FORBIDDEN = (
-    "ai_edge_litert", "concurrent.futures", "dataclasses", "email", "flatbuffers", "importlib.metadata",
-    "logging", "multiprocessing", "numpy", "pathlib", "rich", "shutil", "subprocess", "tensorflow", "unittest",
+    "ai_edge_litert", "argparse", "concurrent.futures", "dataclasses", "difflib", "email", "flatbuffers",
+    "importlib.metadata", "inspect", "logging", "multiprocessing", "numpy", "pathlib", "pluggy", "rich", "shutil",
+    "subprocess", "tensorflow", "tomllib", "unittest",
 )  # fmt: skip
 
 LINT = """

@@ -25,7 +25,11 @@ PADDINGS = ("SAME", "VALID")
 
 
 def names_of(enumeration: type) -> dict[int, str]:
-    return {code: name for name, code in vars(enumeration).items() if isinstance(code, int)}
+    return {
+        code: name
+        for name, code in vars(enumeration).items()
+        if isinstance(code, int) and not name.startswith("__")
+    }
 
 
 OPERATORS = names_of(tflite.BuiltinOperator)

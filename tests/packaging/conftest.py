@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import venv
@@ -15,7 +16,11 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def _run(*words: object, cwd: Path, code: int | None = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, check=False)
+    # Without PYTHONPATH, which would put a checkout in front of what is installed.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(
+        [str(word) for word in words], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
     assert code is None or done.returncode == code, f"{words}\n{done.stdout}\n{done.stderr}"
     return done
 

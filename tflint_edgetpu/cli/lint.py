@@ -20,10 +20,12 @@ from ..lint.file_report import FileReport
 from ..lint.linter import Linter
 from ..lint.plugins import Plugins
 from ..lint.request import Request, make_request
+from ..report.rendering import Rendered, Rendering
 from ..report.report import Report
-from ..report.reporter import BUILT_IN, FOR_PEOPLE, Output, Reporter, find_reporter
+from ..report.reporter import BUILT_IN, Reporter, find_reporter
 from .lint_options import add_options, read_plain
 from .main import UserError, complain
+from .sheet import Sheet, Sheets
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -59,21 +61,27 @@ def run(arguments: Namespace | SimpleNamespace) -> int:
     if (arguments.log or arguments.compiled) and len(found.files) != 1:
         raise UserError("--log and --compiled belong to one model: name one")
     _spare_inputs(found.files, [baseline, *(file for _, file in wanted)])
-    files = _with_progress(_examine(arguments.jobs, linter, found.files), len(found.files))
-    if has_stdin:
-        files.append(linter.examine_bytes(sys.stdin.buffer.read(), "<stdin>"))
-    files.extend(linter.unused_ignores(files, whole=found.whole))
-    report = Report(files, plugins, arguments.statistics)
+    linter.prepare(found.files)
     for argument, why in found.empty:
         complain(f"{argument}: {why}")
-    if baseline is not None:
-        code = _write_baseline(baseline, report)
-    else:
-        for reporter, file in wanted:
-            _write(reporter, file, report, arguments.color)
-        code = report.exit_code
-    is_shown = any(reporter.name in FOR_PEOPLE and file is None for reporter, file in wanted)
-    if baseline is not None or not is_shown:
+    sheets = Sheets([Sheet(*pair, arguments.color) for pair in wanted] if baseline is None else [])
+    rendering = sheets.rendering
+    files: list[FileReport] = []
+
+    def take(rendered: Iterable[Rendered]) -> None:
+        for file, texts in rendered:
+            files.append(file)
+            sheets.add(texts)
+
+    examined = _examine(arguments.jobs, linter, found.files, rendering)
+    take(examined if sheets.are_on_screen else _with_progress(examined, len(found.files)))
+    if has_stdin:
+        take([rendering.render(linter.examine_bytes(sys.stdin.buffer.read(), "<stdin>"))])
+    take(map(rendering.render, linter.unused_ignores(files, whole=found.whole)))
+    report = Report(files, plugins, arguments.statistics)
+    sheets.close(report)
+    code = report.exit_code if baseline is None else _write_baseline(baseline, report)
+    if not sheets.are_read_by_people:
         _complain_of_broken(files)
     return 2 if found.empty else code
 
@@ -121,52 +129,26 @@ def _reports(wanted: Iterable[tuple[str, str]], plugins: Plugins) -> list[tuple[
     return found
 
 
-def _examine(jobs: int, linter: Linter, paths: list[str]) -> Iterable[FileReport]:
-    """The reports in the order of ``paths``, whatever process made them."""
+def _examine(jobs: int, linter: Linter, paths: list[str], rendering: Rendering) -> Iterable[Rendered]:
+    """The files in the order of ``paths``, whatever process examined them."""
     if jobs < 0:
         raise UserError(f"--jobs takes the number of processes, or 0 for one a core, not {jobs}")
     processes = min(jobs or os.cpu_count() or 1, len(paths))
     if processes < 2:
-        return (linter.examine(path) for path in paths)
+        return (rendering.render(linter.examine(path)) for path in paths)
     from ..lint.parallel import examine_in_processes
 
-    return examine_in_processes(linter, paths, processes)
+    return examine_in_processes(linter, paths, processes, rendering.render)
 
 
-def _with_progress(reports: Iterable[FileReport], total: int) -> list[FileReport]:
-    """All reports; with a bar where there are many and a person waits for them."""
+def _with_progress(rendered: Iterable[Rendered], total: int) -> Iterable[Rendered]:
+    """The same, with a bar where there are many files and a person waits."""
     if total < MANY_FILES or not sys.stderr.isatty():
-        return list(reports)
+        return rendered
     from rich.console import Console
     from rich.progress import track
 
-    console = Console(stderr=True)
-    return list(track(reports, "linting", total=total, console=console, transient=True))
-
-
-def _write(reporter: Reporter, file: str | None, report: Report, color: str) -> None:
-    colored = {"always": True, "never": False}.get(color)
-    if file is None:
-        _call(reporter, report, Output(sys.stdout, colored))
-        return
-    from ..lint.replace import replace_file
-
-    try:
-        replace_file(file, lambda stream: _call(reporter, report, Output(stream, colored or False)))
-    except OSError as error:
-        raise UserError(f"--output {file}: cannot be written: {error.strerror or error}") from None
-
-
-def _call(reporter: Reporter, report: Report, output: Output) -> None:
-    """A reporter of a plugin may fail as a rule may: that is a line, no traceback."""
-    try:
-        reporter.write(report, output)
-    except (OSError, KeyboardInterrupt):
-        raise
-    except Exception as error:
-        if reporter.name in BUILT_IN:
-            raise
-        raise UserError(f"the format '{reporter.name}' failed: {type(error).__name__}: {error}") from error
+    return track(rendered, "linting", total=total, console=Console(stderr=True), transient=True)
 
 
 def _baseline_to_write(arguments: Namespace | SimpleNamespace) -> str | None:

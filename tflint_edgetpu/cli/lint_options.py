@@ -129,6 +129,8 @@ def read_plain(words: Sequence[str]) -> SimpleNamespace | None:
             value = next(rest, "-")
             if value.startswith("-"):
                 return None
+        if value == "--":  # argparse mistakes it for the end of the options
+            return None
         if option.choices is not None and value not in option.choices:
             return None
         if option.takes == NUMBER:

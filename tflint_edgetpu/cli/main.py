@@ -113,36 +113,12 @@ def _arguments(name: str, command: Any, words: Sequence[str]) -> Any:
 
 
 def parse(name: str, command: Any, words: Sequence[str]) -> Any:
-    """The arguments of a command; ends the process with exit code 2 where they are wrong, as argparse does."""
-    import argparse
+    """The arguments of a command; ends the process with exit code 2 where they are wrong."""
+    from .parser import Parser
 
-    width = _columns() - 2
-
-    class Formatter(argparse.RawDescriptionHelpFormatter):
-        """Told the width, argparse does not import shutil for it, and with that all of Python's archivers."""
-
-        def __init__(self, prog: str) -> None:
-            super().__init__(prog, width=width)
-
-    parser = argparse.ArgumentParser(
-        prog=f"{PROGRAM} {name}",
-        description=command.__doc__,
-        formatter_class=Formatter,
-        allow_abbrev=False,
-    )
+    parser = Parser(PROGRAM, name, command.__doc__)
     command.add_arguments(parser)
     return parser.parse_intermixed_args(words)
-
-
-def _columns() -> int:
-    """Columns of the terminal, as ``shutil.get_terminal_size`` finds them."""
-    named = os.environ.get("COLUMNS", "")
-    if named.isdecimal() and int(named):
-        return int(named)
-    try:
-        return os.get_terminal_size().columns or 80
-    except (OSError, ValueError):
-        return 80
 
 
 def fail(message: str) -> int:

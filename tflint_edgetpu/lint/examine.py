@@ -135,7 +135,7 @@ class Examiner:
         if context.has_model:
             interface = _attempt("interface", lambda: contract(context.model, context.dataflow), failures)
         if has_plain_model:
-            placement = _attempt("placement", lambda: context.placement, failures)
+            placement = _attempt("placement", lambda: _complete_placement(context), failures)
             observed = _attempt("comparison with the compiler", lambda: context.observed, failures)
         findings, broken = run_rules(context, self.plugins.listed.values())
         findings = with_fingerprints([*findings, *self._gates(path, context, placement, observed)])
@@ -184,6 +184,13 @@ class Examiner:
 
             found.extend(regressions(path, placement, self.placement_baseline))
         return found
+
+
+def _complete_placement(context: Context) -> Placement:
+    """The placement with all that reports show of it, computed while the file is open."""
+    placement = context.placement
+    placement.compiles, placement.memory  # noqa: B018
+    return placement
 
 
 def _attempt(what: str, compute: Callable[[], T], failures: list[str]) -> T | None:

@@ -73,5 +73,19 @@ class FileReport:
         limit = self.settings.fail_on
         return limit is not None and any(finding.severity >= limit for finding in self.findings)
 
+    def without_model(self) -> FileReport:
+        """The same file without what takes memory: enough to count, to compare and to list findings."""
+        return FileReport(
+            self.path,
+            self.kind,
+            self.settings,
+            error=self.error,
+            findings=self.findings,
+            suppressed=self.suppressed,
+            ignores_used=self.ignores_used,
+            failures=self.failures,
+            compiled=self.compiled,
+        )
+
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)

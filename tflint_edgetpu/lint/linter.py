@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .examine import Examiner
 from .file_report import FileReport
@@ -22,6 +22,11 @@ class Linter:
         self._examiners: dict[str | None, Examiner] = {}
         self._by_folder: dict[str, str | None] = {}
         self.settings = self._examiner(self._file_for(os.getcwd())).settings
+
+    def prepare(self, paths: Iterable[str]) -> None:
+        """Read the settings of all ``paths``; raises SettingsError for the first that cannot be used."""
+        for folder in dict.fromkeys(os.path.dirname(os.path.abspath(path)) for path in paths):
+            self._examiner(self._file_for(folder))
 
     def examine(self, path: str) -> FileReport:
         """The report on one file. Raises SettingsError where its settings cannot be used."""

@@ -13,7 +13,7 @@ from .errors import ReadError
 from .option import Options
 from .record import NamedTuple
 from .schema import TENSOR_TYPE_BITS
-from .source import ByteSource
+from .source import ByteSource, ClosedSource
 
 if TYPE_CHECKING:
     from .flexbuffer import FlexValue
@@ -229,7 +229,9 @@ class Model:
         return self.subgraphs[0]
 
     def close(self) -> None:
+        """Let go of the file and its bytes. What was decoded stays; constants can no longer be read."""
         self.source.close()
+        self.source = ClosedSource(self.size)
 
     def is_constant(self, tensor: Tensor) -> bool:
         """Whether the file holds the tensor's value (an empty buffer means: computed)."""

@@ -8,7 +8,7 @@ with typing: tuples whose fields have names.  Type checkers read ``record.pyi`` 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import Any
 
@@ -24,8 +24,8 @@ class _Record(tuple[Any, ...]):
     """What all named tuples can do."""
 
     __slots__ = ()
-    _fields: tuple[str, ...]
-    _field_defaults: Mapping[str, Any]
+    _fields = ()  # without annotations: those of a class are the fields of its tuples
+    _field_defaults = {}
 
     def __new__(cls, *values: Any, **named: Any) -> Any:
         if named or len(values) != len(cls._fields):

@@ -53,13 +53,13 @@ class ByteSource:
 
 
 class ClosedSource(ByteSource):
-    """What is left of a file in a process that did not read it: its size."""
+    """What is left of a file that was closed, or that another process read: its size."""
 
     def __init__(self, size: int) -> None:
         self.size = size
 
     def read(self, position: int, length: int) -> bytes:
-        raise ReadError("the file was read by another process and is closed", position)
+        raise ReadError("the file is closed: its constants can no longer be read", position)
 
 
 class MemorySource(ByteSource):

@@ -5,20 +5,25 @@ from __future__ import annotations
 from ..lint.file_report import FileReport
 from ..lint.finding import Finding
 from .report import Report
-from .reporter import Output
 from .summary import statistics_lines, totals
 from .text import printable, shorten_names
 
+SEPARATOR = ""
 
-def write(report: Report, output: Output) -> None:
-    """``path:place: severity CODE name: message`` and one line of totals."""
-    lines: list[str] = []
-    for file in report.files:
-        lines.extend(_file_lines(file))
-    if report.statistics:
-        lines.extend(statistics_lines(report))
-    lines.append(totals(report))
-    output.stream.write("".join(f"{line}\n" for line in lines))
+
+def begin() -> str:
+    return ""
+
+
+def file_text(file: FileReport, look: object) -> str:
+    """``path:place: severity CODE name: message``, a line a finding."""
+    return "".join(f"{line}\n" for line in _file_lines(file))
+
+
+def end(report: Report, look: object) -> str:
+    """One line of totals."""
+    lines = [*(statistics_lines(report) if report.statistics else ()), totals(report)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _file_lines(file: FileReport) -> list[str]:

@@ -10,22 +10,30 @@ from __future__ import annotations
 from ..lint.file_report import FileReport
 from ..lint.finding import Finding, Severity
 from .report import Report
-from .reporter import Output
 from .summary import totals
 from .text import printable, shorten_names
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def write(report: Report, output: Output) -> None:
-    """The commands, then the totals as a plain line."""
-    lines: list[str] = []
-    for file in report.files:
-        for problem in filter(None, (file.error, *file.failures)):
-            lines.append(_command("error", file, 1, "tflint-edgetpu", problem))
-        lines.extend(_annotation(file, finding) for finding in file.findings)
-    lines.append(totals(report))
-    output.stream.write("".join(f"{line}\n" for line in lines))
+SEPARATOR = ""
+
+
+def begin() -> str:
+    return ""
+
+
+def file_text(file: FileReport, look: object) -> str:
+    """The commands, a line each."""
+    problems = filter(None, (file.error, *file.failures))
+    lines = [_command("error", file, 1, "tflint-edgetpu", problem) for problem in problems]
+    lines.extend(_annotation(file, finding) for finding in file.findings)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def end(report: Report, look: object) -> str:
+    """The totals as a plain line."""
+    return f"{totals(report)}\n"
 
 
 def _annotation(file: FileReport, finding: Finding) -> str:

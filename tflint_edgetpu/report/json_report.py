@@ -18,40 +18,56 @@ from ..lint.finding import Finding, Fix, Location, Severity
 from .model_data import model_data
 from .placement.data import placement_data
 from .report import Report
-from .reporter import Output
 from .summary import statistics
 from .text import printable
 
 SCHEMA_VERSION = 1
 
 
-def write(report: Report, output: Output) -> None:
-    """The document on few lines: one for each file, so that two reports can be compared line by line."""
+# One line for each file, so that two reports can be compared line by line.
+SEPARATOR = ",\n"
+
+
+def begin() -> str:
+    return f'{_encode(_head())[:-1]},"files":[\n'
+
+
+def file_text(file: FileReport, look: object) -> str:
+    return _encode(file_data(file))
+
+
+def end(report: Report, look: object) -> str:
+    return f'\n],"summary":{_encode(_summary(report))}}}\n'
+
+
+def _encode(value: Any) -> str:
     from json.encoder import JSONEncoder
 
-    encode = JSONEncoder(allow_nan=False, separators=(",", ":")).encode
-    document = report_data(report)
-    files = document.pop("files")
-    head, tail = encode({key: document.pop(key) for key in ("schema_version", "tool")}), encode(document)
-    lines = ",\n".join(encode(file) for file in files)
-    output.stream.write(f'{head[:-1]},"files":[\n{lines}\n],{tail[1:]}\n')
+    return JSONEncoder(allow_nan=False, separators=(",", ":")).encode(value)
 
 
 def report_data(report: Report) -> dict[str, Any]:
     """The document as plain data."""
+    files = [file_data(file) for file in report.files]
+    return {**_head(), "files": files, "summary": _summary(report)}
+
+
+def _head() -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "tflint-edgetpu", "version": tflint_edgetpu.__version__},
-        "files": [file_data(file) for file in report.files],
-        "summary": {
-            "files": len(report.files),
-            **{severity.word: report.count(severity) for severity in reversed(Severity)},
-            "suppressed": sum(len(file.suppressed) for file in report.files),
-            "unreadable": sum(file.error is not None for file in report.files),
-            "failures": sum(len(file.failures) for file in report.files),
-            "exit_code": report.exit_code,
-            "rules": statistics(report),
-        },
+    }
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    return {
+        "files": len(report.files),
+        **{severity.word: report.count(severity) for severity in reversed(Severity)},
+        "suppressed": sum(len(file.suppressed) for file in report.files),
+        "unreadable": sum(file.error is not None for file in report.files),
+        "failures": sum(len(file.failures) for file in report.files),
+        "exit_code": report.exit_code,
+        "rules": statistics(report),
     }
 
 

@@ -18,7 +18,6 @@ from ..lint.finding import Finding, Location, Severity
 from ..lint.rule import Rule
 from .json_report import plain
 from .report import Report
-from .reporter import Output
 from .text import printable
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -26,10 +25,21 @@ PAGES = "https://github.com/tflint-edgetpu/tflint-edgetpu/blob/main/docs/rules"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def write(report: Report, output: Output) -> None:
+SEPARATOR = ""
+
+
+def begin() -> str:
+    return ""
+
+
+def file_text(file: FileReport, look: object) -> str:
+    """Nothing: the rules of all results come first."""
+    return ""
+
+
+def end(report: Report, look: object) -> str:
     """One run with all files."""
-    json.dump(sarif_document(report), output.stream, indent=1)
-    output.stream.write("\n")
+    return json.dumps(sarif_document(report), indent=1) + "\n"
 
 
 def sarif_document(report: Report) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..lint.context import Context
+from ..lint.deferred import DeferredRule
 from ..lint.finding import Finding, Safety
 from ..lint.plugins import Plugins
 from ..lint.rule import Rule
@@ -62,11 +63,21 @@ def rule_of(plugins: Plugins, file: str) -> type[Rule]:
 
 
 def findings_of(plugins: Plugins, case: Case) -> tuple[list[Finding], Context]:
-    """What all loaded rules say about the model of ``case``; fails where one of them raises."""
+    """What all rules say about the model of ``case``, imported only where they need to be, as ``lint`` does it;
+    fails where one of them raises.
+    """
     context = case.context()
-    findings, failures = run_rules(context, plugins.rules.values())
+    findings, failures = run_rules(context, plugins.listed.values())
     assert not failures, [str(failure) for failure in failures]
     return findings, context
+
+
+def _needs(plugins: Plugins, rule: type[Rule], context: Context) -> str:
+    """Why a rule was not even imported, where that is so."""
+    listed = plugins.listed[rule.meta.code][1]
+    if not isinstance(listed, DeferredRule) or listed.concerns(context.traits):
+        return ""
+    return f", because its plugin lists that it needs one of {', '.join(sorted(listed.needs))}"
 
 
 def check_case(plugins: Plugins, file: str, case: Case) -> None:
@@ -77,7 +88,8 @@ def check_case(plugins: Plugins, file: str, case: Case) -> None:
     if not case.fails:
         assert not own, own[0].message
         return
-    assert own, f"{rule.meta.code} says nothing; others: {[finding.code for finding in findings]}"
+    others = [finding.code for finding in findings]
+    assert own, f"{rule.meta.code} says nothing{_needs(plugins, rule, context)}; others: {others}"
     if case.severity:
         assert {finding.severity.word for finding in own} == {case.severity}
     for finding in own:

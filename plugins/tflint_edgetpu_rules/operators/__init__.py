@@ -19,7 +19,7 @@ RULES = {
     "ops011_channels_first": "TRANSPOSE",
     "ops012_end_to_end_head": "TOPK_V2",
     "ops013_fused_activation": "cpu",
-    "ops014_recurrent_limit": "cpu",
+    "ops014_recurrent_limit": "cpu LSTM UNIDIRECTIONAL_SEQUENCE_LSTM",
     "ops015_cpu_operator_without_kernel": "cpu",
     "ops016_batch_matmul": "BATCH_MATMUL",
     "ops017_batch_split": "SPLIT",

@@ -36,7 +36,7 @@ def per_tensor(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:
         raise EditRefused("another kind of operator reads the same weights")
     biases = _biases(readers)
     real = quantized.astype(np.float64) * scales[:, None]
-    scale = float(np.abs(real).max() / 127) or float(scales.max())
+    scale = float(np.max(np.abs(real))) / 127 or float(np.max(scales))
     weights.set_values(np.clip(np.round(real / scale), -127, 127).astype(np.int8))
     weights.set_quantization([scale], [0])
     for bias, reader in biases.items():

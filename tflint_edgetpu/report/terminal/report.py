@@ -19,23 +19,20 @@ from .style import DIM, Signs, signs
 from .words import count
 
 
-def show_report(report: Report, console: Console, *, verbose: bool = False) -> None:
-    """Print everything; ``verbose`` gives infos in full."""
-    sign = signs(console)
-    for number, file in enumerate(report.files):
-        if number:
-            console.print()
-        _file(console, file, sign, verbose)
+def show_summary(console: Console, report: Report) -> None:
+    """Print what is to be said of all files together."""
     if len(report.files) > 1:
         console.print()
-        _summary(console, report, sign)
+        _summary(console, report, signs(console))
     if report.statistics:
         console.print()
         for line in statistics_lines(report):
             console.print(Text(line))
 
 
-def _file(console: Console, file: FileReport, sign: Signs, verbose: bool) -> None:
+def show_file(console: Console, file: FileReport, *, verbose: bool = False) -> None:
+    """Print everything about one file; ``verbose`` gives infos in full."""
+    sign = signs(console)
     header.title(console, file.path, sign)
     if file.error is not None:
         header.error_line(console, file.error)
