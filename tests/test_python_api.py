@@ -99,5 +99,6 @@ def test_nothing_heavy_is_imported_by_importing_the_package() -> None:
     code = "import sys, tflint_edgetpu; print(*(m for m in sys.modules if m.startswith('tflint')))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert set(done.stdout.split()) == {
-        "tflint_edgetpu", "tflint_edgetpu.lint", "tflint_edgetpu.verify", "tflint_edgetpu.fix",
+        "tflint_edgetpu", "tflint_edgetpu.version",
+        "tflint_edgetpu.lint", "tflint_edgetpu.verify", "tflint_edgetpu.fix",
     }  # fmt: skip

@@ -14,6 +14,8 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .version import __version__
+
 if TYPE_CHECKING:
     from .edgetpu.placement import Placement
     from .fix.session import Outcome
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from .verify.numeric import Comparison
 
 __all__ = ["__version__", "fix", "lint", "place", "verify"]
-
-__version__ = "0.1.0"
 
 # Three functions share their names with packages. A package takes its name in here when it is first imported,
 # so that has to happen before the functions are defined. Nothing else is imported before it is asked for: the
@@ -74,8 +74,12 @@ def place(
 ) -> Placement:
     """Predict where every operator of a model runs; ``multiple_subgraphs`` is the compiler's ``-a``.
 
-    Raises ReadError for what is no model, SettingsError for a compiler that nobody knows.
+    Where ``placement.compiles.is_refused``, the compiler stops at the file as a whole: the rest is what it would do
+    if it took the file.
+
+    Raises ReadError for what is no model or compiled already, SettingsError for a compiler that nobody knows.
     """
+    from .edgetpu.custom_op import refuse_compiled
     from .edgetpu.placement import place_model
     from .edgetpu.support.registry import SupportTable
     from .lint.plugins import Plugins
@@ -85,6 +89,7 @@ def place(
     target = make_request(target_compiler=target_compiler).overrides["target"]
     model = read_model(source)
     try:
+        refuse_compiled(model)
         table = SupportTable(Plugins().constraints)
         placement = place_model(model, target=target, table=table, multiple_subgraphs=multiple_subgraphs)
         placement.compiles, placement.memory  # noqa: B018  # computed while the file is open

@@ -49,7 +49,18 @@ from .lint.finding import (
 from .lint.hooks import hookimpl
 from .lint.quantization_kind import QUANTIZATION_KINDS, Arithmetic, quantization_kind
 from .lint.rule import Rule, RuleMeta
-from .lint.wording import counted, described, listed, named, percent, quoted, reason_of, shortened, subject
+from .lint.wording import (
+    counted,
+    described,
+    listed,
+    named,
+    others_like_it,
+    percent,
+    quoted,
+    reason_of,
+    shortened,
+    subject,
+)
 from .lint.yolo import YoloHead, find_yolo_head
 from .model.dataflow import Dataflow
 from .model.graph import Buffer, Model, Operator, OperatorCode, Quantization, Signature, Subgraph, Tensor
@@ -74,15 +85,25 @@ if TYPE_CHECKING:
     from .edgetpu.patterns.nearest_upsampling import NearestUpsampling, find_nearest_upsamplings
     from .edgetpu.patterns.space_to_batch import SpreadConvolution, find_spread_convolutions
     from .edgetpu.patterns.stacked_sum import StackedSum, find_stacked_sums
-    from .edgetpu.patterns.transpose_pairs import TransposePair, find_transpose_pairs
+    from .edgetpu.patterns.transpose_pairs import (
+        TransposePair,
+        find_transpose_pairs,
+        turns_channels_first_input,
+    )
+    from .edgetpu.patterns.transposed_islands import TransposedIsland, find_transposed_islands
     from .edgetpu.support.operators import SUPPORTED
     from .edgetpu.what_if import Break, Repair, WhatIf
+    from .fix.edit import EditKind, EditRefused
+    from .fix.nodes import Graph, OperatorNode, TensorNode
+    from .fix.tree import Tree
     from .lint.labels import Labels, find_labels
+    from .lint.object_detection_api import NATIVE_UPSAMPLING
 
 __all__ = [
     "ALWAYS",
     "FIRST_UNKNOWN_CODE",
     "MODEL_LOCATION",
+    "NATIVE_UPSAMPLING",
     "QUANTIZATION_KINDS",
     "SIZE_LIMITS",
     "SUPPORTED",
@@ -105,12 +126,15 @@ __all__ = [
     "Disagreement",
     "DynamicSizes",
     "Edit",
+    "EditKind",
+    "EditRefused",
     "EndToEndHead",
     "Evidence",
     "Facts",
     "Finding",
     "Fix",
     "FloatIsland",
+    "Graph",
     "Grey",
     "Labels",
     "Location",
@@ -123,6 +147,7 @@ __all__ = [
     "Observed",
     "Operator",
     "OperatorCode",
+    "OperatorNode",
     "OperatorPlacement",
     "Outcome",
     "Placement",
@@ -141,7 +166,10 @@ __all__ = [
     "TableReading",
     "Target",
     "Tensor",
+    "TensorNode",
     "TransposePair",
+    "TransposedIsland",
+    "Tree",
     "WhatIf",
     "YoloHead",
     "affine",
@@ -161,6 +189,7 @@ __all__ = [
     "find_spread_convolutions",
     "find_stacked_sums",
     "find_transpose_pairs",
+    "find_transposed_islands",
     "find_yolo_head",
     "guess",
     "has_scale",
@@ -175,6 +204,7 @@ __all__ = [
     "needed_version",
     "newest_known",
     "operator_location",
+    "others_like_it",
     "output_lines",
     "parser_limit",
     "percent",
@@ -191,14 +221,23 @@ __all__ = [
     "size_in_bytes",
     "subject",
     "tensor_location",
+    "turns_channels_first_input",
     "why_version",
 ]
 
-# Loaded when a rule asks for them: few models have the operators they look at, and every start counts.
+# Loaded when a plugin asks for them: few models have the operators that these rules look at, fewer are repaired,
+# and every start counts. What is of `fix.` but for the edit kind itself needs the extra of that name.
 _ON_DEMAND = {
+    "EditKind": "fix.edit",
+    "EditRefused": "fix.edit",
+    "Graph": "fix.nodes",
+    "OperatorNode": "fix.nodes",
+    "TensorNode": "fix.nodes",
+    "Tree": "fix.tree",
     "SUPPORTED": "support.operators",
     "Labels": "lint.labels",
     "find_labels": "lint.labels",
+    "NATIVE_UPSAMPLING": "lint.object_detection_api",
     "CompiledModel": "compiled",
     "CompiledPart": "compiled",
     "CompilerLog": "log.result",
@@ -233,6 +272,9 @@ _ON_DEMAND = {
     "find_stacked_sums": "patterns.stacked_sum",
     "TransposePair": "patterns.transpose_pairs",
     "find_transpose_pairs": "patterns.transpose_pairs",
+    "TransposedIsland": "patterns.transposed_islands",
+    "find_transposed_islands": "patterns.transposed_islands",
+    "turns_channels_first_input": "patterns.transpose_pairs",
 }
 
 
@@ -242,5 +284,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    room = "" if module.startswith("lint.") else "edgetpu."
+    room = "" if module.startswith(("lint.", "fix.")) else "edgetpu."
     return getattr(import_module(f".{room}{module}", __package__), name)

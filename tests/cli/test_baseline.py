@@ -135,6 +135,21 @@ def test_more_operators_than_before_is_fine(copy: Copy, run: Any, folder: Path) 
     assert run("lint", "--select", "TFL003", "--placement-baseline", "before.json").code == 0
 
 
+def test_a_file_that_the_compiler_refuses_maps_nothing(copy: Copy, run: Any, folder: Path) -> None:
+    """All its operators are fine by themselves, and so are those of the model before."""
+    copy("classifier_int8", "model")
+    (folder / "fine.json").write_text(run("lint", "--format", "json").out)
+    copy("grouped_convolution", "model")
+    (folder / "refused.json").write_text(run("lint", "--format", "json").out)
+    words = ("lint", "--select", "TFL003", "--format", "concise", "--placement-baseline")
+    done = run(*words, "fine.json")
+    assert done.code == 1 and "0 of 12 operators on the Edge TPU instead of 11 of 11" in done.out
+    assert "0% of the arithmetic instead of 100%: the compiler refuses the file as a whole" in done.out
+    assert run(*words, "refused.json").code == 0
+    copy("classifier_int8", "model")
+    assert run(*words, "refused.json").code == 0
+
+
 def test_a_model_that_no_longer_compiles_is_a_regression(copy: Copy, run: Any, folder: Path) -> None:
     copy("classifier_int8", "model")
     (folder / "before.json").write_text(run("lint", "--format", "json").out)

@@ -13,7 +13,11 @@ from typing import Any
 
 import pytest
 
+import tflint_edgetpu
 from tflint_edgetpu.edgetpu.log import read_log
+from tflint_edgetpu.model.errors import ReadError
+from tflint_edgetpu.testing.builder import ModelBuilder
+from tflint_edgetpu.testing.packages import edgetpu_part
 
 Copy = Callable[..., Path]
 MODEL = "ssd_user_settings"
@@ -91,6 +95,39 @@ def test_exit_codes(copy: Copy, run: Any, folder: Path) -> None:
     assert run("placement", "classifier_int8.tflite").code == 0
     assert run("placement", "classifier_float32.tflite").code == 1
     assert run("placement", "broken.tflite").code == 2
+
+
+@pytest.mark.parametrize(
+    ("fixture", "error"),
+    [
+        ("grouped_convolution", "Didn't find op for builtin opcode 'CONV_2D' version '6'."),
+        ("transpose_conv_relu", "Didn't find op for builtin opcode 'TRANSPOSE_CONV' version '4'."),
+    ],
+)
+def test_a_file_that_the_compiler_refuses(fixture: str, error: str, copy: Copy, run: Any) -> None:
+    """All its operators are fine by themselves: no table and no picture may pass for what will happen."""
+    path = copy(fixture).name
+    done = run("placement", path)
+    assert done.code == 1
+    before_picture, picture = done.out.split("what would run where if the compiler took the file:")
+    assert "nothing: the compiler refuses the file" in before_picture
+    before_table = picture[: picture.index("Operator  ")]
+    assert "prints no table for this file and maps nothing" in before_table and error in before_table
+    for format in ("csv", "model-explorer"):
+        done = run("placement", path, "--format", format)
+        assert done.code == 1 and "the compiler refuses this file and maps nothing" in done.err
+
+
+def test_a_compiled_file_has_no_prediction(folder: Path, copy: Copy, run: Any) -> None:
+    m = ModelBuilder()
+    m.output(edgetpu_part(m, [m.input((1, 8, 8, 3))], [m.tensor((1, 4))]))
+    (folder / "done_edgetpu.tflite").write_bytes(m.build())
+    copy("classifier_int8")
+    done = run("placement", "done_edgetpu.tflite", "classifier_int8.tflite")
+    assert done.code == 2 and "edgetpu_compiler already made this file" in done.err
+    assert done.out.count("Operator  ") == 1 and "CUSTOM" not in done.out
+    with pytest.raises(ReadError, match="already made"):
+        tflint_edgetpu.place(folder / "done_edgetpu.tflite")
 
 
 def test_several_models(copy: Copy, run: Any, folder: Path) -> None:

@@ -184,6 +184,42 @@ def test_a_budget_that_is_kept(limit: str, copy: Copy, settings: Any, run: Any) 
     assert run("lint", ".").code == 0
 
 
+@pytest.mark.parametrize("fixture", ["grouped_convolution", "transpose_conv_relu", "flex"])
+@pytest.mark.parametrize(
+    "limit", ["min-operators-on-tpu = 1", "min-macs-on-tpu = 0.01", 'allowed-cpu-tail = ["SOFTMAX"]']
+)
+def test_nothing_of_a_file_that_the_compiler_refuses_counts(
+    fixture: str, limit: str, copy: Copy, settings: Any, run: Any
+) -> None:
+    copy(fixture)
+    settings(f'select = ["TFL002"]\n[budget]\n{limit}\nmax-subgraphs = 0\nmax-streamed-bytes = 0\n')
+    (finding,) = findings(run)
+    assert finding["evidence"]["limit"] == limit.split(" ")[0]
+    if limit.startswith("min-operators"):
+        assert finding["evidence"]["value"] == 0
+        assert "on the Edge TPU because the compiler refuses the file as a whole;" in finding["message"]
+
+
+def test_a_budget_holds_for_what_a_log_says(copy: Copy, settings: Any, folder: Path, run: Any) -> None:
+    """Alone, and beside its model."""
+    settings('select = ["TFL002"]\n[budget]\nmin-operators-on-tpu = 0.9\n')
+    (folder / "job.log").write_text(
+        "Edge TPU Compiler version 16.0.384591198\n\nModel compiled successfully in 20 ms.\n\n"
+        "Number of operations that will run on Edge TPU: 30\nNumber of operations that will run on CPU: 10\n"
+    )
+    done = run("lint", "job.log", "--format", "concise")
+    assert done.code == 1
+    assert "30 of 40 operators run on the Edge TPU; the budget asks for 90% of them" in done.out
+    copy("classifier_int8")
+    assert run("lint", "classifier_int8.tflite").code == 0
+    (folder / "failed.log").write_text(
+        "Edge TPU Compiler version 16.0.384591198\nInternal compiler error. Aborting!\n"
+    )
+    done = run("lint", "classifier_int8.tflite", "--log", "failed.log", "--format", "concise")
+    assert done.code == 1
+    assert "0 of 11 operators run on the Edge TPU because the compiler failed;" in done.out
+
+
 def test_allowed_cpu_tail_by_any_name(copy: Copy, settings: Any, run: Any) -> None:
     copy("ssd_float_outputs")
     placement = json.loads(run("lint", ".", "--format", "json").out)["files"][0]["placement"]

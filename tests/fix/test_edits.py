@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tflint_edgetpu.edgetpu.versions import needed_version
 from tflint_edgetpu.fix.edit import EditRefused
 from tflint_edgetpu.fix.edits import edit_kinds
 from tflint_edgetpu.fix.tree import Tree
@@ -158,6 +159,43 @@ def dense(m: ModelBuilder) -> None:
                   options="FullyConnectedOptions"))  # fmt: skip
 
 
+def stack(m: ModelBuilder) -> None:
+    x = m.unary("RELU", m.input((4, 3, 8), scale=0.05), version=2, scale=0.05)
+    parts = [m.tensor((2, 3, 8), scale=0.05) for _ in range(2)]
+    m.op("SPLIT", [m.constant(0), x], parts, version=2, options="SplitOptions", num_splits=2)
+    m.output(*(m.unary("RELU", part, version=2, scale=0.05) for part in parts))
+
+
+def large_mean(m: ModelBuilder) -> None:
+    """The sizes of google-coral/edgetpu issue 461."""
+    x = m.input((1, 256, 128, 3), scale=0.05, zero_point=-7)
+    m.output(m.op("MEAN", [x, m.constant([1, 2])], [m.tensor((1, 3), scale=0.004, zero_point=5)], version=2,
+                  options="ReducerOptions", keep_dims=False))  # fmt: skip
+
+
+def island(m: ModelBuilder) -> None:
+    """Channels first: a sum with a constant for each channel, a padding, a join with what another way leads in."""
+    x = m.input((1, 4, 5, 3), name="image", scale=0.05)
+    left = m.transpose(x, [0, 3, 1, 2])
+    right = m.transpose(m.unary("RELU", x, version=2, scale=0.05), [0, 3, 1, 2])
+    for index in (left, right):
+        m.subgraph.tensors[index].quantization = m.subgraph.tensors[x].quantization
+    per_channel = m.tensor((3, 1, 1), "INT8", data=RANDOM.integers(-127, 128, (3, 1, 1)), scale=0.05)
+    shifted = m.op("ADD", [left, per_channel], [m.tensor((1, 3, 4, 5), scale=0.1)], version=2,
+                   options="AddOptions")  # fmt: skip
+    padded = []
+    for part in (shifted, right):
+        out = m.tensor((1, 3, 6, 9), scale=m.scale_of(part))
+        pads = m.constant([[0, 0], [0, 0], [1, 1], [1, 3]])
+        padded.append(m.op("PAD", [part, pads], [out], version=2, options="PadOptions"))
+    same = m.quantize(padded[0], scale=m.scale_of(padded[1]))
+    joined = m.op("CONCATENATION", [same, padded[1]], [m.tensor((1, 6, 6, 9), scale=m.scale_of(padded[1]))],
+                  version=2, options="ConcatenationOptions", axis=1)  # fmt: skip
+    back = m.transpose(joined, [0, 2, 3, 1])
+    m.subgraph.tensors[back].quantization = m.subgraph.tensors[joined].quantization
+    m.output(back)
+
+
 Fill = Callable[[ModelBuilder], None]
 CASES: list[tuple[str, Fill, str, list[str]]] = [
     ("strip-input", float_io, tensor(0), ["CONV_2D", "DEQUANTIZE"]),
@@ -169,6 +207,7 @@ CASES: list[tuple[str, Fill, str, list[str]]] = [
     ("split-groups", grouped, op(0), ["SPLIT", *["CONV_2D"] * 4, "CONCATENATION"]),
     ("fuse-dilation", dilated, op(0), ["CONV_2D"]),
     ("cancel-transposes", transposed_twice, op(1), ["CONV_2D"]),
+    ("move-transposed-island", island, op(0), ["RELU", "ADD", "PAD", "PAD", "QUANTIZE", "CONCATENATION"]),
     ("clear-half-pixel-centers", half_pixel, op(0), ["RESIZE_NEAREST_NEIGHBOR"]),
     ("narrow-paddings", long_paddings, op(0), ["PAD"]),
     ("freeze-batch", open_batch, tensor(0), ["RESHAPE", "FULLY_CONNECTED"]),
@@ -176,17 +215,26 @@ CASES: list[tuple[str, Fill, str, list[str]]] = [
     ("expand-hard-swish", swish, op(0), ["ADD", "MUL", "MUL"]),
     ("expand-relu-0-to-1", clamp, op(0), ["RELU", "MINIMUM"]),
     ("per-tensor-dense-weights", dense, op(0), ["FULLY_CONNECTED"]),
+    ("slice-batch", stack, op(1), ["RELU", *["STRIDED_SLICE"] * 2, *["RELU"] * 2]),
+    ("split-mean", large_mean, op(0), ["SPLIT", *["MEAN"] * 4, "CONCATENATION", "MEAN"]),
 ]
+VALUES = {
+    "move-transposed-island": {"members": [op(number) for number in range(3, 8)], "exits": [op(8)]},
+}
 
 
 @pytest.mark.parametrize(("kind", "fill", "ref", "operators"), CASES, ids=[case[0] for case in CASES])
 def test_edit(kind: str, fill: Fill, ref: str, operators: list[str]) -> None:
     m = ModelBuilder()
     fill(m)
-    before, after = repaired(m, kind, ref)
+    before, after = repaired(m, kind, ref, VALUES.get(kind))
     assert structure_problems(after) == []
     assert kinds_of(read_model(after)) == operators
     assert Tree(after).pack() == after, "packing again gives the same bytes"
+    old = {(operator.kind, operator.version) for operator in read_model(before).main.operators}
+    for operator in read_model(after).main.operators:
+        if (operator.kind, operator.version) not in old:
+            assert operator.version == needed_version(operator), operator.label
     comparison = compare(before, after, samples=8)
     assert comparison.failure is None
     assert all(output.exercised for output in comparison.outputs), (

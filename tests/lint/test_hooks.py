@@ -11,7 +11,7 @@ import pluggy
 import pytest
 
 from tflint_edgetpu.lint import hooks, hookspecs
-from tflint_edgetpu.lint.entry_points import find_entry_points
+from tflint_edgetpu.lint.entry_points import GROUP, find_entry_points
 
 
 def plugin(source: str) -> ModuleType:
@@ -32,7 +32,7 @@ def test_the_mark_is_pluggys() -> None:
         return []
 
     ours = hooks.hookimpl(tflint_rules)
-    theirs: Any = pluggy.HookimplMarker(hooks.PROJECT)(other)
+    theirs: Any = pluggy.HookimplMarker(GROUP)(other)
     assert vars(ours) == vars(theirs)
 
 

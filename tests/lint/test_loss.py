@@ -50,7 +50,7 @@ def test_an_end_costs_nothing() -> None:
     m.output(div(m, m.conv2d(m.input((1, 8, 8, 8)))))
     severity, cost = loss_of(m, "DIV")
     assert severity is Severity.INFO
-    assert cost == "costs nothing more: no other operator leaves the Edge TPU because of it"
+    assert cost == "no other operator leaves the Edge TPU because of it"
 
 
 def test_what_follows_the_postprocess_is_not_counted() -> None:

@@ -28,6 +28,19 @@ def test_a_diamond() -> None:
     assert flow.is_output(last.outputs[0]) and not flow.is_output(first.outputs[0])
 
 
+def test_groups_are_of_those_that_feed_each_other() -> None:
+    m = ModelBuilder()
+    x = m.input((1, 4))
+    for _ in range(5):
+        x = m.unary("RELU", x)
+    m.output(x, m.unary("TANH", x))
+    flow = Dataflow(m.model().main)
+    one, two, gap, four, five, six = flow.subgraph.operators
+    assert list(flow.groups([six, two, four, one])) == [[six], [one, two], [four]]
+    assert list(flow.groups([six, five, four])) == [[four, five, six]]
+    assert list(flow.groups([six, gap, five])) == [[five, six], [gap]]
+
+
 def test_an_operator_that_reads_a_tensor_twice_follows_once() -> None:
     m = ModelBuilder()
     x = m.unary("RELU", m.input((1, 4)))

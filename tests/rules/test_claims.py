@@ -156,3 +156,56 @@ def test_int8_weights_of_a_layer_with_scales_for_each_unit_are_named_once() -> N
     assert len(finding.locations) == 2
     assert "32 scales" in finding.message
     assert "not on the compiler" in (finding.cost or "")
+
+
+def test_one_upsampling_is_not_counted_and_several_are() -> None:
+    m = ModelBuilder()
+    x = m.conv2d(m.input((1, 8, 8, 3)))
+    messages = []
+    for size in (8, 16):
+        for axis in (3, 2):
+            shape = list(m.shape(x))
+            shape.insert(axis, 2)
+            x = m.op("PACK", [x, x], [m.tensor(shape)], version=2, options="PackOptions", axis=axis)
+        x = m.conv2d(m.reshape(x, (1, 2 * size, 2 * size, 8)))
+        m.output(x)
+        messages.append(findings(m, "OPS010")[0].message)
+
+    assert messages[0].startswith("nearest-neighbour upsampling (8x8 to 16x16) is")
+    assert messages[1].startswith("nearest-neighbour upsampling x2 (8x8 to 16x16, 16x16 to 32x32) is")
+
+
+def test_one_operator_between_transposes_behind_a_channels_first_input() -> None:
+    m = ModelBuilder()
+    x = m.conv2d(m.transpose(m.input((1, 64, 128, 128)), (0, 2, 3, 1)), filters=64)
+    x = m.unary("RELU", m.transpose(x, (0, 3, 1, 2)))
+    m.output(m.conv2d(m.transpose(x, (0, 2, 3, 1))))
+
+    (finding,) = findings(m, "OPS011")
+
+    assert finding.message.startswith(
+        "the input is channels-first and 1 operator between transposes that undo each other: TRANSPOSE x3 of"
+    )
+
+
+def test_the_other_layer_is_one() -> None:
+    m = ModelBuilder()
+    x = m.input((1, 16))
+    for _ in range(2):
+        bias = m.constant(np.zeros(16), dtype="INT16")
+        x = m.op("FULLY_CONNECTED", [x, m.tensor((16, 16), data=0), bias], [m.tensor((1, 16))], version=4)
+    m.output(x)
+
+    (finding,) = findings(m, "QNT005")
+
+    assert finding.message.endswith("must be INT32, and 1 more layer like it")
+
+
+def test_a_16_bit_input_is_not_asked_for_as_uint8() -> None:
+    m = ModelBuilder("INT16")
+    m.output(m.conv2d(m.quantize(m.input((1, 8, 8, 3), "FLOAT32"), "INT16")))
+
+    (finding,) = findings(m, "IOB001")
+
+    assert finding.fix is not None
+    assert "inference_input_type = tf.int16" in finding.fix.how

@@ -51,8 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     report.add_argument("-o", "--output-folder", metavar="DIR", help="where the results go (beside MODEL)")
     report.add_argument("--consumer", metavar="NAME", help="pycoral or frigate: who will read the outputs")
     report.add_argument("--fail-on", choices=("error", "warning", "info", "never"), help="(default: error)")
-    report.add_argument("--format", default="full", choices=tuple(BUILT_IN))
-    report.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    report.add_argument(
+        "--format", default="full", choices=tuple(BUILT_IN), help="as for lint (default: full)"
+    )
+    report.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="auto: only in a terminal"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

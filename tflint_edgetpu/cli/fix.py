@@ -94,7 +94,7 @@ def _fix(arguments: argparse.Namespace, path: Path, plugins: Plugins, results: l
         written = None
         if outcome.applied and not arguments.dry_run:
             written = _write(arguments, path, outcome.after)
-    except (ReadError, CannotVerify, RuleFailure, OSError) as error:
+    except (ReadError, CannotVerify, RuleFailure, PluginError, OSError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         results.append({"path": str(path), "error": why})
         return _complain(f"{path}: {why}")

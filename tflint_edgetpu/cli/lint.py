@@ -177,9 +177,9 @@ def _spare_inputs(inputs: Iterable[str], outputs: Iterable[str | None]) -> None:
 
 def _write_baseline(path: str, report: Report) -> int:
     from ..lint.baseline import write_baseline
+    from ..lint.wording import counted
 
-    count = write_baseline(path, report.files)
-    print(f"wrote {count} finding{'' if count == 1 else 's'} to {path}")
+    print(f"wrote {counted(write_baseline(path, report.files), 'finding')} to {path}")
     return 2 if any(file.broken for file in report.files) else 0
 
 

@@ -48,18 +48,18 @@ GROUPS = {
             ("--write-baseline",), MAYBE, "FILE",
             "write what is found now to FILE, or to the one of --baseline, and exit with 0",
         ),
-        Option(("--placement-baseline",), TEXT, "FILE", "an earlier JSON report: did fewer map?"),
+        Option(("--placement-baseline",), TEXT, "FILE", "an earlier JSON report: do fewer operators map now?"),
     ),
     "what for": (
         Option(("--target-compiler",), TEXT, "VERSION", "2.1, 14.1, 15.0 or 16.0 (default)"),
-        Option(("--min-runtime-version",), NUMBER, "N", "as the compiler's -m"),
-        Option(("--multiple-subgraphs",), FLAG, "", "as the compiler's -a"),
+        Option(("--min-runtime-version",), NUMBER, "N", "as the compiler's -m: the oldest runtime to run on"),
+        Option(("--multiple-subgraphs",), FLAG, "", "as the compiler's -a: every part that maps, not only the first"),
         Option(("--consumer",), TEXT, "NAME", "pycoral or frigate: who will read the outputs"),
     ),
     "with what the compiler made": (
         Option(("--log",), TEXT, "FILE", "the compiler's output for the one model named"),
         Option(("--compiled",), TEXT, "FILE", "what the compiler made of the one model named"),
-        Option(("--join",), FLAG, "", "take logs and compiled files beside each model", False),
+        Option(("--join",), FLAG, "", "take the log and the compiled file beside each model", False),
     ),
     "how to tell": (
         Option(
@@ -68,8 +68,8 @@ GROUPS = {
         ),
         Option(("--output", "-o"), REPORT, "FILE", "where the report of the --format before it goes"),
         Option(("--statistics",), FLAG, "", "count the findings of each rule", False),
-        Option(("--jobs", "-j"), NUMBER, "N", "processes (0: one a core)", 1),
-        Option(("--color",), TEXT, "WHEN", f"{', '.join(COLORS)}", "auto", COLORS),
+        Option(("--jobs", "-j"), NUMBER, "N", "processes (default: 1; 0: one a core)", 1),
+        Option(("--color",), TEXT, "WHEN", f"{', '.join(COLORS)}; auto: only in a terminal", "auto", COLORS),
     ),
     "repair": (
         Option(("--fix",), FLAG, "", "repair the models: the same as 'fix' for all of them", False),

@@ -83,7 +83,7 @@ def _dispatch(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         return _help(words[1:])
     if words[0] in ("-V", "--version", "version"):
-        from .. import __version__
+        from ..version import __version__
 
         print(f"{PROGRAM} {__version__}")
         return 0

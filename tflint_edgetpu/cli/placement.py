@@ -21,17 +21,33 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
     parser.add_argument("models", nargs="+", metavar="MODEL", help=".tflite files")
-    parser.add_argument("--target-compiler", choices=tuple(COMPILERS), default="16.0")
-    parser.add_argument("--multiple-subgraphs", action="store_true", help="as the compiler's -a")
+    parser.add_argument(
+        "--target-compiler", choices=tuple(COMPILERS), default="16.0", help="whose placement (default: 16.0)"
+    )
+    parser.add_argument(
+        "--multiple-subgraphs",
+        action="store_true",
+        help="as the compiler's -a: every part that maps, not only the first",
+    )
     parser.add_argument(
         "--intermediate-tensors", metavar="NAMES", help="as the compiler's -i: comma-separated tensor names"
     )
-    parser.add_argument("--format", choices=("full", "json", "csv", "model-explorer"), default="full")
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    parser.add_argument(
+        "--format",
+        choices=("full", "json", "csv", "model-explorer"),
+        default="full",
+        help="a picture and the table (full, default), or data; model-explorer: colours for Google's viewer",
+    )
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="auto: only in a terminal"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print each placement; 2 where a file is no model, 1 where the compiler would map nothing."""
+    """Print each placement; 2 where a file is no model or compiled already, 1 where the compiler would map
+    nothing.
+    """
+    from ..edgetpu.custom_op import refuse_compiled
     from ..model.errors import ReadError
     from ..model.reader import read_model
 
@@ -41,16 +57,17 @@ def run(arguments: argparse.Namespace) -> int:
     for path in arguments.models:
         try:
             model = read_model(path)
+            try:
+                refuse_compiled(model)
+                placement = _place(arguments, model)
+                _print(arguments, path, model, placement)
+            finally:
+                model.close()
         except ReadError as error:
             complain(f"{path}: {error}")
             worst = FAILED
             continue
-        try:
-            placement = _place(arguments, model)
-            _print(arguments, path, model, placement)
-            worst = max(worst, int(placement.edgetpu == 0))
-        finally:
-            model.close()
+        worst = max(worst, int(placement.edgetpu == 0 or placement.compiles.is_refused))
     return worst
 
 
@@ -74,6 +91,11 @@ def _place(arguments: argparse.Namespace, model: Model) -> Placement:
 
 
 def _print(arguments: argparse.Namespace, path: str, model: Model, placement: Placement) -> None:
+    if arguments.format in ("csv", "model-explorer") and placement.compiles.is_refused:
+        complain(
+            f"{path}: the compiler refuses this file and maps nothing, because {placement.compiles.reason}; "
+            "written is what it would do if it took the file"
+        )
     if arguments.format == "csv":
         from ..report.placement.csv_table import placement_csv
 
@@ -96,7 +118,7 @@ def _show(arguments: argparse.Namespace, path: str, model: Model, placement: Pla
     from rich.console import Console
 
     from ..lint.quantization_kind import quantization_kind
-    from ..report.placement.compiler_table import compiler_table
+    from ..report.placement.compiler_table import compiler_table, refusal
     from ..report.placement.picture import show_picture
     from ..report.terminal import header
     from ..report.terminal.style import signs
@@ -115,4 +137,7 @@ def _show(arguments: argparse.Namespace, path: str, model: Model, placement: Pla
     console.print()
     show_picture(console, placement, model.main)
     console.print()
+    why_none = refusal(placement)
+    if why_none is not None:
+        print(f"{why_none}\n")
     print(compiler_table(placement))

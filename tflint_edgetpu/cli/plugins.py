@@ -12,7 +12,7 @@ from ..lint.plugins import Plugins
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the options of the command."""
-    parser.add_argument("--format", choices=("full", "json"), default="full")
+    parser.add_argument("--format", choices=("full", "json"), default="full", help="(default: full)")
 
 
 def run(arguments: Namespace) -> int:

@@ -12,7 +12,7 @@ from ..lint.rule import Rule
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the options of the command."""
-    parser.add_argument("--format", choices=("full", "json"), default="full")
+    parser.add_argument("--format", choices=("full", "json"), default="full", help="(default: full)")
     parser.add_argument("--fixable", action="store_true", help="only those with a fix that can be applied")
 
 

@@ -14,9 +14,9 @@ from typing import Any
 from ..model.errors import ReadError
 from ..model.graph import Model, Operator
 from ..model.record import NamedTuple
+from .custom_op import CUSTOM_OP
 from .darwinn import Executable, Layer, Package, read_package
 
-CUSTOM_OP = "edgetpu-custom-op"
 _PACKAGE_KEY = "4"
 _FURTHER_EXECUTABLES_KEY = "7"  # the runtime refuses a file that has any
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator
 from ..model.record import NamedTuple
+from .custom_op import CUSTOM_OP
 from .support.types import EIGHT_BIT
 from .tail import DECODERS
 from .target import TILE_ACTIVATION_BYTES, Target
@@ -23,9 +24,11 @@ COMPILES = "compiles"
 MAPS_NOTHING = "maps nothing"  # exit status 0, and a file without a part for the Edge TPU
 FAILS = "fails"
 NOT_PARSABLE = "not parsable"
+# The compiler stops at the file as a whole.
+REFUSED = (FAILS, NOT_PARSABLE)
 
 # Custom operators the compiler's interpreter knows: seen in compiled models.
-KNOWN_CUSTOM = DECODERS.union(("edgetpu-custom-op",))
+KNOWN_CUSTOM = DECODERS.union((CUSTOM_OP,))
 
 _OLDER = "An older version of this builtin might be supported. Are you using an old TFLite binary with a newer model?"
 _FLEX = (
@@ -46,6 +49,11 @@ class Compiles(NamedTuple):
     reason: str | None  # in our words
     certainty: str
     risk: str | None = None  # why a file that should compile may not: always a guess
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing of the file can run on the Edge TPU, wherever its operators would be placed."""
+        return self.verdict in REFUSED
 
 
 def judge_file(model: Model, target: Target, dataflow: Dataflow) -> Compiles | None:

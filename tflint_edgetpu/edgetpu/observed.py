@@ -15,7 +15,8 @@ from typing import Any
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
 from ..model.record import NamedTuple
-from .compiled import CUSTOM_OP, CompiledModel
+from .compiled import CompiledModel
+from .custom_op import CUSTOM_OP
 from .log.result import CompilerLog, LoggedModel, Outcome, printed_size, size_in_bytes
 from .pinning import Pinned, pin_by_counts
 from .placement import Placement

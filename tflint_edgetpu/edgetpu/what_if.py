@@ -55,15 +55,10 @@ class WhatIf:
         """The groups of refused operators that keep others, or arithmetic of their own, off the Edge TPU,
         in file order.
         """
-        members = frozenset(self._needed)
-        seen: set[Operator] = set()
         found = []
-        for operator in self._needed:
-            if operator not in seen:
-                group = sorted(self._connected(operator, members), key=lambda member: member.index)
-                seen.update(group)
-                cause = {(member.label, self.placement.of(member).constraint) for member in group}
-                found.append(Break(tuple(group), tuple(sorted(cause, key=str))))
+        for group in self._dataflow.groups(self._needed):
+            cause = {(member.label, self.placement.of(member).constraint) for member in group}
+            found.append(Break(tuple(group), tuple(sorted(cause, key=str))))
         return tuple(found)
 
     @cached_property
@@ -126,17 +121,6 @@ class WhatIf:
             and placed.operator not in placement.tail
             and placed.operator not in placement.leading
         )
-
-    def _connected(self, start: Operator, members: frozenset[Operator]) -> set[Operator]:
-        group = {start}
-        todo = [start]
-        while todo:
-            operator = todo.pop()
-            for other in (*self._dataflow.predecessors(operator), *self._dataflow.successors(operator)):
-                if other in members and other not in group:
-                    group.add(other)
-                    todo.append(other)
-        return group
 
     def _gain(
         self, mapped: frozenset[Operator], repaired: Iterable[Operator], earlier: Set[Operator] = frozenset()

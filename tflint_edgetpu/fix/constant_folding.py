@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import flatbuffers
 import numpy as np
-from ai_edge_litert import schema_py_generated as schema
 
 from ..verify.evaluate import evaluate
-from .nodes import AlignedBuffer, Graph, OperatorNode, TensorNode
-from .tree import Tree
+from .excerpt import excerpt
+from .nodes import Graph, OperatorNode, TensorNode
 
 # Not a function of their inputs, or not for an interpreter without extras.
 _NEVER = frozenset((
@@ -22,11 +20,12 @@ _NEVER = frozenset((
     "ASSIGN_VARIABLE", "CALL_ONCE", "WHILE", "IF", "HASHTABLE", "HASHTABLE_FIND", "HASHTABLE_IMPORT",
     "HASHTABLE_SIZE",
 ))  # fmt: skip
-# A value that is much larger than what it is computed from stays computed: files should not grow.
+# A value of more elements than this, a guess, and larger than twice what it is computed from stays computed:
+# files should not grow.
 LARGEST_GROWTH = 2**16
 
 
-def fold_constants(tree: Tree, graph: Graph) -> int:
+def fold_constants(graph: Graph) -> int:
     """Fold what is computable in ``graph``; returns the number of operators that are gone.
 
     Raises CannotVerify where LiteRT does not run the operators in question.
@@ -34,7 +33,7 @@ def fold_constants(tree: Tree, graph: Graph) -> int:
     shapes = _fold_shapes(graph)
     foldable = _foldable(graph)
     if foldable:
-        _evaluate(tree, graph, foldable)
+        _evaluate(graph, foldable)
     return shapes + len(foldable)
 
 
@@ -82,36 +81,12 @@ def _foldable(graph: Graph) -> list[OperatorNode]:
     return found
 
 
-def _evaluate(tree: Tree, graph: Graph, operators: list[OperatorNode]) -> None:
+def _evaluate(graph: Graph, operators: list[OperatorNode]) -> None:
     results = [tensor for node in operators for tensor in node.outputs]
     remaining = [node for node in graph.operators if node not in operators]
     wanted = [tensor for tensor in results if any(tensor in node.inputs for node in remaining)]
     if wanted:
-        values = evaluate(_extract(operators, wanted)).outputs
+        values = evaluate(excerpt(operators, wanted)).outputs
         for tensor, value in zip(wanted, values, strict=True):
             _make_constant(tensor, value)
     graph.operators = remaining
-
-
-def _extract(operators: list[OperatorNode], outputs: list[TensorNode]) -> bytes:
-    """A model of these operators alone."""
-    model = Tree(_empty_model())
-    graph = model.main
-    graph.operators = operators
-    graph.outputs = outputs
-    graph.tensors = list(
-        dict.fromkeys(
-            tensor for node in operators for tensor in (*node.inputs, *node.outputs) if tensor is not None
-        )
-    )
-    return model.pack()
-
-
-def _empty_model() -> bytes:
-    table = schema.ModelT()
-    table.version = 3
-    table.subgraphs = [schema.SubGraphT()]
-    table.buffers = [AlignedBuffer()]
-    builder = flatbuffers.Builder(256)
-    builder.Finish(table.Pack(builder), file_identifier=b"TFL3")
-    return bytes(builder.Output())

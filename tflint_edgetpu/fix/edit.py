@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..lint.finding import Safety
-from .tree import Tree
+
+if TYPE_CHECKING:
+    from .tree import Tree
 
 
 class EditRefused(Exception):

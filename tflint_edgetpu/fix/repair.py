@@ -8,7 +8,7 @@ from ..edgetpu.support.registry import SupportTable
 from ..edgetpu.target import DEFAULT_TARGET, Target
 from ..lint.context import Context
 from ..lint.finding import Finding, Safety
-from ..lint.plugins import Plugins
+from ..lint.plugins import PluginError, Plugins
 from ..lint.run import run_rules
 from ..model.reader import read_model
 from .edits import edit_kinds
@@ -29,8 +29,13 @@ def repair(
 ) -> Outcome:
     """Apply every fix of ``level`` and better that ``wanted`` admits, and prove the result.
 
-    Raises ReadError where ``data`` is no model, CannotVerify where LiteRT is missing or refuses it.
+    Raises ReadError where ``data`` is no model, CannotVerify where LiteRT is missing or refuses it, PluginError
+    where a plugin's edit kinds cannot be used.
     """
+    try:
+        kinds = edit_kinds(plugins.fixers)
+    except ValueError as error:
+        raise PluginError(str(error)) from None
     table = SupportTable(plugins.constraints)
 
     def lint(model_data: bytes) -> Linted:
@@ -43,7 +48,5 @@ def repair(
             raise failures[0]
         return Linted(model, tuple(findings), context.placement)
 
-    session = Session(
-        lint, edit_kinds(plugins.fixers), level=level, wanted=wanted, samples=samples, inputs=inputs
-    )
+    session = Session(lint, kinds, level=level, wanted=wanted, samples=samples, inputs=inputs)
     return session.run(data)

@@ -127,15 +127,22 @@ class Session:
         tree = Tree(state.data)
         done: list[Finding] = []
         refused: list[tuple[Finding, str]] = []
-        for finding in findings:
-            why = self._apply(tree, finding)
-            if why is None:
-                done.append(finding)
-            else:
-                refused.append((finding, why))
+        problem, linted, data = None, None, state.data
+        try:
+            for finding in findings:
+                why = self._apply(tree, finding)
+                if why is None:
+                    done.append(finding)
+                else:
+                    refused.append((finding, why))
+            if done:
+                data = tree.pack()
+        except Exception as error:
+            # A plugin's edit, or ours on a model nobody foresaw. The tree may be half changed and is not kept.
+            done, problem = findings, f"its edit failed with {type(error).__name__}: {error}"
         if done:
-            data = tree.pack()
-            problem, linted = self._check(state, data, done, level)
+            if problem is None:
+                problem, linted = self._check(state, data, done, level)
             if problem is not None or linted is None:
                 if len(findings) == 1:
                     state.settle(findings[0], "rolled back", problem)

@@ -27,7 +27,7 @@ class Tree:
     """A whole file."""
 
     def __init__(self, data: bytes) -> None:
-        self.files = AssociatedFiles.split(data)
+        self.files = AssociatedFiles(data)
         # The generated unpacker copies vectors as views on this array: it stays alive with the tree.
         self.table = schema.ModelT.InitFromPackedBuf(bytearray(data), 0)
         self.had_external_buffers = any(b.offset > 1 and b.size for b in self.table.buffers or [])

@@ -15,6 +15,7 @@ from .budget_numbers import Number, Numbers
 from .core_rules import BudgetExceeded
 from .finding import Certainty, Finding, Location
 from .settings import Settings
+from .wording import counted
 
 
 class Breach(NamedTuple):
@@ -69,7 +70,8 @@ def _operators(limit: Any, numbers: Numbers) -> Breach | None:
         return None
     asked = f"{_percent(limit)} of them" if isinstance(limit, float) else f"{limit:,}"
     return Breach(
-        f"{edgetpu.value:,} of {total:,} operators {_verb(edgetpu)} on the Edge TPU; the budget asks for {asked}",
+        f"{edgetpu.value:,} of {total:,} operators {_verb(edgetpu)} on the Edge TPU{_why(numbers)}; "
+        f"the budget asks for {asked}",
         edgetpu,
     )
 
@@ -80,9 +82,14 @@ def _macs(limit: Any, numbers: Numbers) -> Breach | None:
         return None
     verb = "runs" if share.is_seen else "would run"
     return Breach(
-        f"{_percent(share.value)} of the arithmetic {verb} on the Edge TPU; the budget asks for {_percent(limit)}",
+        f"{_percent(share.value)} of the arithmetic {verb} on the Edge TPU{_why(numbers)}; "
+        f"the budget asks for {_percent(limit)}",
         share,
     )
+
+
+def _why(numbers: Numbers) -> str:
+    return "" if numbers.why_none is None else f" because {numbers.why_none}"
 
 
 def _percent(share: float) -> str:
@@ -100,10 +107,6 @@ def _at_most(
         return Breach(f"{message(number)}; the budget allows {limit:,}", number)
 
     return check
-
-
-def _subgraphs_words(number: Number) -> str:
-    return f"{number.value:,} Edge TPU subgraph{'' if number.value == 1 else 's'}"
 
 
 def _runtime_words(number: Number) -> str:
@@ -128,9 +131,8 @@ def _cpu_tail(limit: Any, numbers: Numbers) -> Breach | None:
         return None
     labels = sorted({label for label, _ in others})
     shown = ", ".join(labels[:5]) + (f" and {len(labels) - 5} more kinds" if len(labels) > 5 else "")
-    noun = "operator" if len(others) == 1 else "operators"
     return Breach(
-        f"{len(others):,} {noun} on the CPU that the budget does not allow there: {shown}",
+        f"{counted(len(others), 'operator')} on the CPU that the budget does not allow there: {shown}",
         Number(len(others)),
         tuple(where for _, where in others),
     )
@@ -141,7 +143,9 @@ LIMITS: dict[str, Limit] = {
     "min-macs-on-tpu": Limit(_share, _macs),
     "max-subgraphs": Limit(
         _whole,
-        _at_most(lambda numbers: numbers.subgraphs, _subgraphs_words),
+        _at_most(
+            lambda numbers: numbers.subgraphs, lambda number: counted(int(number.value), "Edge TPU subgraph")
+        ),
     ),
     "max-streamed-bytes": Limit(_whole, _at_most(lambda numbers: numbers.streamed, _streamed_words)),
     "max-runtime-version": Limit(_whole, _at_most(lambda numbers: numbers.runtime, _runtime_words)),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..edgetpu.custom_op import is_compiled
 from ..edgetpu.placement import Loss, OperatorPlacement, Placement, place_model
 from ..edgetpu.support.constraint import Constraint, Facts
 from ..edgetpu.support.registry import SupportTable
@@ -13,7 +14,7 @@ from ..edgetpu.target import COMPILERS, DEFAULT_TARGET, Target
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
 from .detection import Detection, find_detection
-from .finding import Severity
+from .finding import Certainty, Severity
 from .quantization_kind import Arithmetic, quantization_kind
 from .wording import percent
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 # Share of the arithmetic below which a loss is no error: the head of a YOLOv8 at 320 px, 23 operators
 # with 0.01% of the arithmetic, is one. A guess, as any line between the two must be.
 HARDLY_ANY = 0.01
+
+_LEAST_SURE_FIRST = (Certainty.GUESS, Certainty.MEASURED, Certainty.DOCUMENTED)
 
 # Part of the name that edgetpu_compiler gives to what it makes.
 COMPILED_NAME = "_edgetpu"
@@ -153,9 +156,7 @@ class Context:
     @cached_property
     def is_compiled(self) -> bool:
         """Whether edgetpu_compiler already made this file: most rules have nothing to say about it."""
-        return self.has_model and any(
-            code.custom_code == "edgetpu-custom-op" for code in self.model.operator_codes
-        )
+        return self.has_model and is_compiled(self.model)
 
     @cached_property
     def compiled(self) -> CompiledModel | None:
@@ -196,6 +197,13 @@ class Context:
         for operator in self.model.main.operators:
             if not kinds or operator.kind in kinds:
                 yield operator
+
+    def operators_everywhere(self, *kinds: str) -> Iterator[Operator]:
+        """The same of all subgraphs: the interpreter inside the compiler loads the whole file."""
+        for subgraph in self.model.subgraphs:
+            for operator in subgraph.operators:
+                if not kinds or operator.kind in kinds:
+                    yield operator
 
     def placed(self, operator: Operator) -> OperatorPlacement:
         return self.placement.of(operator)
@@ -243,7 +251,7 @@ class Context:
         it = "it" if len(operators) == 1 else "them"
         count = len(loss.blocked)
         if not count and not loss.macs:
-            return f"costs nothing more: no other operator leaves the Edge TPU because of {it}"
+            return f"no other operator leaves the Edge TPU because of {it}"
         share = "no arithmetic is lost"
         if loss.macs:
             share = f"{percent(loss.share)} of the arithmetic leaves the Edge TPU"
@@ -258,6 +266,11 @@ class Context:
         this = "this one" if len(operators) == 1 else "these"
         back = len(loss.regained) or "none"
         return f"{text}; other breaks stand in the way too: mending only {this} brings back {back}"
+
+    def certainty_of(self, operators: Iterable[Operator]) -> Certainty:
+        """How sure the verdicts on ``operators`` are together: as sure as the least sure one."""
+        words = {self.placed(operator).certainty for operator in operators}
+        return next((word for word in _LEAST_SURE_FIRST if word.value in words), Certainty.MEASURED)
 
     def is_explained(self, operator: Operator) -> bool:
         """Whether a specific rule has already named this operator as a cause: one cause, one finding."""

@@ -63,7 +63,7 @@ class Detection(NamedTuple):
 def find_detection(model: Model, dataflow: Dataflow) -> Detection | None:
     """The detection postprocess of ``model``, ``None`` where it has none."""
     for operator in dataflow.subgraph.operators:
-        if operator.custom_code == POSTPROCESS:
+        if operator.kind == "CUSTOM" and operator.custom_code == POSTPROCESS:
             return Detection(operator, _outputs(operator, dataflow), _options(model, operator))
     return None
 

@@ -11,6 +11,7 @@ import sys
 
 from ..model.record import NamedTuple
 
+# Of entry points, and the name of the project in the words of pluggy.
 GROUP = "tflint_edgetpu"
 
 

@@ -49,8 +49,6 @@ class Examiner:
         self.baseline = baseline
         self.placement_baseline = placement_baseline
         self.selection = Selection(settings, plugins)
-        for entry in settings.ignores:
-            self.selection.codes_of(entry.code, "ignore.code")
         self._table = SupportTable(plugins.constraints)
 
     def examine(self, path: str, evidence: EvidencePaths | None = None) -> FileReport:

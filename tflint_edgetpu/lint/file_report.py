@@ -70,8 +70,12 @@ class FileReport:
     @property
     def failing(self) -> bool:
         """Whether there is a finding that fails the run."""
+        return any(map(self.is_failed_by, self.findings))
+
+    def is_failed_by(self, finding: Finding) -> bool:
+        """Whether ``finding`` is as grave as what fails the run."""
         limit = self.settings.fail_on
-        return limit is not None and any(finding.severity >= limit for finding in self.findings)
+        return limit is not None and finding.severity >= limit
 
     def without_model(self) -> FileReport:
         """The same file without what takes memory: enough to count, to compare and to list findings."""

@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterable, Mapping
 from types import FunctionType, ModuleType
 from typing import Any, TypeVar
 
-PROJECT = "tflint_edgetpu"
+from .entry_points import GROUP
+
 HOOKS = ("tflint_rules", "tflint_constraints", "tflint_reporters", "tflint_fixers")
 
 F = TypeVar("F", bound=Callable[..., Any])
 Hook = Callable[[], Iterable[Any]]
 
 # Where pluggy's HookimplMarker leaves its options, and the options of a plain mark.
-_MARK = f"{PROJECT}_impl"
+_MARK = f"{GROUP}_impl"
 _PLAIN = {
     "wrapper": False, "hookwrapper": False, "optionalhook": False, "tryfirst": False, "trylast": False,
     "specname": None,
@@ -61,7 +62,7 @@ def _by_pluggy(plugin: Any, identity: str) -> dict[str, Hook]:
 
     from . import hookspecs
 
-    manager = pluggy.PluginManager(PROJECT)
+    manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
     try:
         manager.register(plugin, identity)

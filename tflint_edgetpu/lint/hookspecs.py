@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from .hooks import PROJECT
+from .entry_points import GROUP
 
 if TYPE_CHECKING:
     from ..edgetpu.support.constraint import Constraint
     from .deferred import ListedRule
 
-hookspec = pluggy.HookspecMarker(PROJECT)
+hookspec = pluggy.HookspecMarker(GROUP)
 
 
 @hookspec

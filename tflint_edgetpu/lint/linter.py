@@ -9,7 +9,8 @@ from .examine import Examiner
 from .file_report import FileReport
 from .plugins import Plugins
 from .request import Request
-from .settings import Settings
+from .select import Selection
+from .settings import Settings, SettingsError
 
 
 class Linter:
@@ -53,8 +54,20 @@ class Linter:
                 from .settings_file import read_settings
 
                 settings = read_settings(file)
+                self._check_codes(settings, file)
             self._examiners[file] = self._make(settings)
         return self._examiners[file]
+
+    def _check_codes(self, settings: Settings, file: str) -> None:
+        """Every code in a settings file must exist, those that the caller overrides included. What the caller says
+        is checked later, so that a mistake is looked for where it stands.
+        """
+        try:
+            selection = Selection(settings, self.plugins)
+            for entry in settings.ignores:
+                selection.codes_of(entry.code, "ignore.code")
+        except SettingsError as error:
+            raise SettingsError(f"{file}: {error}") from None
 
     def _make(self, settings: Settings) -> Examiner:
         request = self.request

@@ -7,11 +7,13 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..edgetpu.compiles import REFUSED
 from ..edgetpu.placement import Placement
 from ..model.record import NamedTuple
 from .core_rules import PlacementRegression
 from .finding import Finding
 from .settings import SettingsError
+from .wording import percent
 
 
 class Before(NamedTuple):
@@ -58,7 +60,11 @@ def read_placement_baseline(path: str) -> PlacementBaseline:
 
 def _before(placement: Mapping[str, Any]) -> Before:
     edgetpu, cpu, macs = int(placement["edgetpu"]), int(placement["cpu"]), int(placement["macs"])
-    return Before(edgetpu, edgetpu + cpu, int(placement["macs_edgetpu"]) / macs if macs else None)
+    macs_edgetpu = int(placement["macs_edgetpu"])
+    total = edgetpu + cpu
+    if placement["compiles"]["verdict"] in REFUSED:
+        edgetpu = macs_edgetpu = 0
+    return Before(edgetpu, total, macs_edgetpu / macs if macs else None)
 
 
 def regressions(path: str, placement: Placement | None, baseline: PlacementBaseline) -> Iterator[Finding]:
@@ -66,17 +72,20 @@ def regressions(path: str, placement: Placement | None, baseline: PlacementBasel
     before = baseline.of(path)
     if placement is None or before is None or not placement.operators:
         return
-    share = placement.edgetpu / len(placement.operators)
-    fell = share < before.edgetpu / before.total - 1e-9 if before.total else False
+    is_refused = placement.compiles.is_refused
+    edgetpu, total = 0 if is_refused else placement.edgetpu, len(placement.operators)
+    arithmetic = 0.0 if is_refused else placement.share
+    fell = edgetpu / total < before.edgetpu / before.total - 1e-9 if before.total else False
     if before.share is not None and placement.macs:
-        fell = placement.share < before.share - 1e-9 or (fell and placement.share <= before.share)
+        fell = arithmetic < before.share - 1e-9 or (fell and arithmetic <= before.share)
     if fell:
-        arithmetic = ""
+        why = ": the compiler refuses the file as a whole" if is_refused else ""
+        shares = ""
         if before.share is not None and placement.macs:
-            arithmetic = f", {placement.share:.0%} of the arithmetic instead of {before.share:.0%}"
+            shares = f", {percent(arithmetic)} of the arithmetic instead of {percent(before.share)}"
         yield PlacementRegression.finding(
             None,
-            f"{placement.edgetpu} of {len(placement.operators)} operators on the Edge TPU, where it were "
-            f"{before.edgetpu} of {before.total}{arithmetic}",
-            evidence={"edgetpu": placement.edgetpu, "before": before.edgetpu, "baseline": baseline.path},
+            f"{edgetpu} of {total} operators on the Edge TPU instead of {before.edgetpu} of {before.total}"
+            f"{shares}{why}",
+            evidence={"edgetpu": edgetpu, "before": before.edgetpu, "baseline": baseline.path},
         )

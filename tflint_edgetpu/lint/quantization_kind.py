@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..edgetpu.arithmetic import arithmetic_of
 from ..edgetpu.cost import multiply_accumulates
+from ..edgetpu.custom_op import is_compiled
 from ..edgetpu.tail import cpu_tail
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
@@ -61,7 +62,7 @@ class Arithmetic:
 
 def quantization_kind(model: Model, parts: Arithmetic | None = None) -> str:
     """One of the words of :data:`QUANTIZATION_KINDS`, for the main subgraph."""
-    if any(code.custom_code == "edgetpu-custom-op" for code in model.operator_codes):
+    if is_compiled(model):
         return "compiled"
     parts = parts or Arithmetic(model, Dataflow(model.main))
     if parts.of("int16"):

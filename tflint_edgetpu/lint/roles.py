@@ -10,7 +10,7 @@ from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
 from ..model.record import NamedTuple
 from .conversion import LIMITS, affine, is_channels_first, is_image, real_range
-from .detection import SLOTS, find_detection
+from .detection import find_detection
 from .yolo import YoloHead, find_yolo_head
 
 POSENET = "PosenetDecoderOp"
@@ -133,6 +133,3 @@ def _covers(tensor: Tensor, image: Tensor) -> bool:
     """Whether ``tensor`` has a value for each pixel of the picture."""
     size = image.shape[2:] if is_channels_first(image) else image.shape[1:3]
     return len(tensor.shape) in (3, 4) and tensor.shape[1:3] == size
-
-
-__all__ = ["NOTES", "SLOTS", "Role", "output_roles", "yolo_note"]

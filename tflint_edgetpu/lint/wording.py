@@ -23,8 +23,13 @@ def percent(share: float) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """``1 break``, ``2 breaks``."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    """``1 break``, ``1,200 breaks``."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def others_like_it(number: int, noun: str) -> str:
+    """``, and 2 more layers like it`` where there are three; nothing where there is one."""
+    return f", and {counted(number - 1, f'more {noun}')} like it" if number > 1 else ""
 
 
 def shortened(name: str) -> str:

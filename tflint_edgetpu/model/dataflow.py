@@ -82,3 +82,18 @@ class Dataflow:
                     found.add(predecessor)
                     todo.append(predecessor)
         return found.difference(start)
+
+    def groups(self, members: Iterable[Operator]) -> Iterator[list[Operator]]:
+        """``members`` in groups of those that feed each other, each in file order."""
+        left = dict.fromkeys(members)
+        for start in tuple(left):
+            if start not in left:
+                continue
+            del left[start]
+            group = [start]
+            for operator in group:  # grows while it is walked
+                for other in (*self.predecessors(operator), *self.successors(operator)):
+                    if other in left:
+                        del left[other]
+                        group.append(other)
+            yield sorted(group, key=lambda operator: operator.index)

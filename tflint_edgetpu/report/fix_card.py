@@ -11,12 +11,13 @@ from rich.text import Text
 
 from ..fix.difference import graph_difference
 from ..fix.session import Attempt, Linted, Outcome
-from ..lint.finding import Severity
+from ..lint.wording import counted
 from ..verify.numeric import Comparison
+from .summary import by_severity
 from .terminal.header import title
 from .terminal.layout import keyed
 from .terminal.style import DIM, signs
-from .terminal.words import count, shape, share, size, tally
+from .terminal.words import shape, share, size, tally
 from .text import printable, shorten, shorten_names
 
 
@@ -67,7 +68,7 @@ def _card(outcome: Outcome, arrow: str) -> Table:
     table.add_column(width=len(arrow), style=DIM)
     table.add_column(overflow="fold", style="bold")
     for name, old, new in (
-        ("findings", _findings(before), _findings(after)),
+        ("findings", by_severity(before.findings) or "none", by_severity(after.findings) or "none"),
         ("Edge TPU", _operators(before), _operators(after)),
         ("arithmetic", share(before.placement.share), share(after.placement.share)),
         ("size", size(len(outcome.before)), size(len(outcome.after))),
@@ -78,20 +79,8 @@ def _card(outcome: Outcome, arrow: str) -> Table:
     return table
 
 
-def _findings(linted: Linted) -> str:
-    counted = Counter(finding.severity for finding in linted.findings)
-    parts = [
-        count(counted[severity], severity.word)
-        for severity in (Severity.ERROR, Severity.WARNING)
-        if counted[severity]
-    ]
-    if counted[Severity.INFO]:
-        parts.append(f"{counted[Severity.INFO]} info")
-    return ", ".join(parts) or "none"
-
-
 def _operators(linted: Linted) -> str:
-    return f"{linted.placement.edgetpu} of {count(len(linted.placement.operators), 'operator')}"
+    return f"{linted.placement.edgetpu} of {counted(len(linted.placement.operators), 'operator')}"
 
 
 def _interface(linted: Linted, side: str) -> str:
@@ -109,8 +98,8 @@ def proof(comparison: Comparison) -> str:
     note = f"; not exercised (constant over all samples): {tally(idle)}" if idle else ""
     if comparison.identical:
         return (
-            f"{count(len(comparison.outputs), 'output')} and {count(comparison.shared, 'shared tensor')} "
-            f"bit-identical on {count(comparison.samples, 'input')} (LiteRT, built-in kernels, no "
+            f"{counted(len(comparison.outputs), 'output')} and {counted(comparison.shared, 'shared tensor')} "
+            f"bit-identical on {counted(comparison.samples, 'input')} (LiteRT, built-in kernels, no "
             f"delegate){note}"
         )
     moved = [output for output in comparison.outputs if output.different]
@@ -122,8 +111,8 @@ def proof(comparison: Comparison) -> str:
     ]
     same = len(comparison.outputs) - len(moved)
     if same:
-        parts.append(f"{count(same, 'output')} bit-identical")
-    return f"on {count(comparison.samples, 'input')}: {'; '.join(parts)}{note}"
+        parts.append(f"{counted(same, 'output')} bit-identical")
+    return f"on {counted(comparison.samples, 'input')}: {'; '.join(parts)}{note}"
 
 
 def _diff(console: Console, outcome: Outcome) -> None:

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-import tflint_edgetpu
-
 from ..lint.file_report import FileReport
 from ..lint.finding import Finding, Fix, Location, Severity
+from ..version import __version__
 from .model_data import model_data
 from .placement.data import placement_data
 from .report import Report
@@ -55,7 +54,7 @@ def report_data(report: Report) -> dict[str, Any]:
 def _head() -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
-        "tool": {"name": "tflint-edgetpu", "version": tflint_edgetpu.__version__},
+        "tool": {"name": "tflint-edgetpu", "version": __version__},
     }
 
 

@@ -42,7 +42,7 @@ def end(report: Report, look: object) -> str:
 def _suite(file: FileReport) -> tuple[str, int, int, int]:
     """Its text, and how many tests, failures and errors it holds."""
     problems = [text for text in (file.error, *file.failures) if text is not None]
-    failing = [finding for finding in file.findings if _fails(file, finding)]
+    failing = [finding for finding in file.findings if file.is_failed_by(finding)]
     cases = [_error(file, problem) for problem in problems]
     cases.extend(_case(file, finding) for finding in file.findings)
     if not cases:
@@ -54,11 +54,6 @@ def _suite(file: FileReport) -> tuple[str, int, int, int]:
     return head + "".join(cases) + "  </testsuite>\n", len(cases), len(failing), len(problems)
 
 
-def _fails(file: FileReport, finding: Finding) -> bool:
-    limit = file.settings.fail_on
-    return limit is not None and finding.severity >= limit
-
-
 def _error(file: FileReport, problem: str) -> str:
     name, path = _attribute("could not be linted"), _attribute(file.path)
     return f"    <testcase name={name} classname={path}><error message={_attribute(problem)}/></testcase>\n"
@@ -68,7 +63,7 @@ def _case(file: FileReport, finding: Finding) -> str:
     name = _attribute(f"{finding.code} {finding.name} {finding.locations[0].ref}")
     message = _attribute(shorten_names(finding.message))
     text = escape(_text(finding))
-    if _fails(file, finding):
+    if file.is_failed_by(finding):
         inside = f"<failure type={_attribute(finding.severity.word)} message={message}>{text}</failure>"
     else:
         inside = f"<system-out>{text}</system-out>"

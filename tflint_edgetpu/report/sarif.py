@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import tflint_edgetpu
-
 from ..lint.core_rules import CORE_RULES
 from ..lint.file_report import FileReport
 from ..lint.finding import Finding, Location, Severity
 from ..lint.rule import Rule
+from ..version import __version__
 from .json_report import plain
 from .report import Report
 from .text import printable
@@ -63,7 +62,7 @@ def sarif_document(report: Report) -> dict[str, Any]:
                 "tool": {
                     "driver": {
                         "name": "tflint-edgetpu",
-                        "version": tflint_edgetpu.__version__,
+                        "version": __version__,
                         "informationUri": "https://github.com/tflint-edgetpu/tflint-edgetpu",
                         "rules": [_rule(rules[code]) for code in used],
                     }

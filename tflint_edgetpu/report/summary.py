@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
-from ..lint.finding import Severity
+from ..lint.finding import Finding, Severity
+from ..lint.wording import counted
 from .report import Report
 from .text import printable
 
 _GRAVEST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
+def by_severity(findings: Iterable[Finding]) -> str:
+    """``2 errors, 1 warning, 3 info``; nothing where there are none."""
+    numbers = Counter(finding.severity for finding in findings)
+    return ", ".join(
+        f"{numbers[severity]:,} info"
+        if severity is Severity.INFO
+        else counted(numbers[severity], severity.word)
+        for severity in _GRAVEST_FIRST
+        if numbers[severity]
+    )
+
+
 def totals(report: Report) -> str:
     """``2 errors, 1 warning in 3 files; 1 file could not be linted``."""
-    parts = []
-    for severity in _GRAVEST_FIRST:
-        number = report.count(severity)
-        if number:
-            parts.append(f"{number} info" if severity is Severity.INFO else _count(number, severity.word))
-    text = f"{', '.join(parts) or 'no findings'} in {_count(len(report.files), 'file')}"
+    text = f"{by_severity(report.findings) or 'no findings'} in {counted(len(report.files), 'file')}"
     suppressed = sum(len(file.suppressed) for file in report.files)
     if suppressed:
         text += f"; {suppressed} suppressed"
     unreadable = sum(file.error is not None for file in report.files)
     if unreadable:
-        text += f"; {_count(unreadable, 'file')} could not be linted"
+        text += f"; {counted(unreadable, 'file')} could not be linted"
     failures = sum(len(file.failures) for file in report.files)
     if failures:
-        text += f"; {_count(failures, 'rule failure')}"
+        text += f"; {counted(failures, 'rule failure')}"
     return text
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun if number == 1 else noun + 's'}"
 
 
 def statistics(report: Report) -> list[dict[str, Any]]:
@@ -53,6 +59,6 @@ def statistics(report: Report) -> list[dict[str, Any]]:
 
 def statistics_lines(report: Report) -> list[str]:
     return [
-        f"{entry['findings']:>6}  {entry['code']}  {printable(entry['name'])} ({_count(entry['files'], 'file')})"
+        f"{entry['findings']:>6}  {entry['code']}  {printable(entry['name'])} ({counted(entry['files'], 'file')})"
         for entry in statistics(report)
     ]

@@ -24,8 +24,9 @@ from ..edgetpu.log.result import Outcome
 NAME = "edgetpu_compiler"
 ENGINES = ("docker", "podman")
 
-# Seconds the compiler takes for one compile before it gives up, and what we allow on top: loading, writing.
+# Seconds after which the compiler gives up one compile: the default of its -t.
 OWN_TIMEOUT = 180
+# What we allow on top of that for loading and writing: a guess, far above what was seen.
 GRACE_SECONDS = 60
 # A search compiles again and again: a guess at the longest that anybody would wait for it.
 SEARCH_SECONDS = 3600

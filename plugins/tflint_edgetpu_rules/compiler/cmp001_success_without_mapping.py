@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta, Severity, Status
 
-from .evidence import about, field_place, logged_models
+from .evidence import about, field_place, is_beside_model, logged_models
 
 if TYPE_CHECKING:
     from tflint_edgetpu.api import CompilerLog, LoggedModel
@@ -57,7 +57,7 @@ class SuccessWithoutMapping(Rule):
     def check_log(self, log: CompilerLog, context: Context) -> Iterator[Finding]:
         from tflint_edgetpu.api import Outcome
 
-        if context.has_model and not context.is_compiled and context.placement.edgetpu == 0:
+        if is_beside_model(context) and context.placement.edgetpu == 0:
             return  # predicted, and explained by the rules that look at the model
         for logged in logged_models(log, context):
             if logged.outcome != Outcome.NONE_MAPPED or _truncated(logged):

@@ -20,7 +20,7 @@ from tflint_edgetpu.api import (
     named,
 )
 
-from .evidence import HEAVY, about, is_explained, logged_models, row_place
+from .evidence import HEAVY, about, is_beside_model, is_explained, logged_models, row_place
 
 if TYPE_CHECKING:
     from tflint_edgetpu.api import CompilerLog, LoggedModel, LogRow, TableReading
@@ -66,7 +66,7 @@ class MoreThanOneSubgraph(Rule):
             table = TableReading(logged)
             if not table.victims:
                 continue
-            if context.has_model and not context.is_compiled:
+            if is_beside_model(context):
                 yield from self._beside_model(table, context)
             else:
                 yield self._from_table(logged, table, log)

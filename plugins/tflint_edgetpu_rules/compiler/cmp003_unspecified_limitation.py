@@ -103,7 +103,7 @@ class UnspecifiedLimitation(Rule):
         return self.finding(
             refused.places,
             f"{about(refused.logged, log)}{refused.names} {refused.are} refused for an unspecified limitation, most "
-            "likely a tensor too large for this operator",
+            f"likely a tensor too large for {'this operator' if refused.number == 1 else 'these operators'}",
             severity=severity_of(refused, context),
             certainty=Certainty.GUESS,
             cost=cost_of(refused, context),

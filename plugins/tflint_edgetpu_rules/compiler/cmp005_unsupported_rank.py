@@ -24,15 +24,7 @@ from .evidence import Refused, about, cost_of, refused_with, severity_of
 if TYPE_CHECKING:
     from tflint_edgetpu.api import CompilerLog
 
-UPSAMPLING = """\
-TF2 Object Detection API, before the exporter builds the model (checkpoint and training stay as they are):
-    import tensorflow as tf
-    from object_detection.utils import ops
-    def nearest(x, scale=None, height_scale=None, width_scale=None, name=None):
-        size = [x.shape[1] * (height_scale or scale), x.shape[2] * (width_scale or scale)]
-        return tf.compat.v1.image.resize_nearest_neighbor(x, size)
-    ops.nearest_neighbor_upsampling = nearest
-or repair the .tflite itself, with the same numbers: tflint-edgetpu fix model.tflite"""
+IN_THE_FILE = "or repair the .tflite itself, with the same numbers: tflint-edgetpu fix model.tflite"
 
 OTHERWISE = """\
 a batch: export with batch 1 (onnx2tf -b 1, yolo export batch=1, model.input.set_shape((1,) + shape[1:]))
@@ -65,6 +57,8 @@ class UnsupportedRank(Rule):
     )  # fmt: skip
 
     def check_log(self, log: CompilerLog, context: Context) -> Iterator[Finding]:
+        from tflint_edgetpu.api import NATIVE_UPSAMPLING
+
         for refused in refused_with([Status.RANK], log, context):
             upsamplings = _upsamplings(refused)
             detail = _shape(refused.operators)
@@ -90,7 +84,7 @@ class UnsupportedRank(Rule):
                         for operator in refused.operators[:50]
                     ],
                 },
-                fix=Fix(title, how=UPSAMPLING if upsamplings else OTHERWISE),
+                fix=Fix(title, how=f"{NATIVE_UPSAMPLING}{IN_THE_FILE}" if upsamplings else OTHERWISE),
             )
 
 

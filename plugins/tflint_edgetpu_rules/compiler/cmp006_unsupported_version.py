@@ -57,7 +57,7 @@ class UnsupportedVersion(Rule):
             yield self.finding(
                 refused.places,
                 f"{about(refused.logged, log)}compiler {log.compiler_version or 'of unknown version'} reads "
-                f"{refused.names} but does not map {'this version' if refused.number == 1 else 'these versions'}"
+                f"{refused.names} but does not map {'this version' if len(kinds) == 1 else 'these versions'}"
                 + ("; version 3 of a resize means half_pixel_centers or align_corners" if resize else "")
                 + _feature(refused),
                 severity=severity_of(refused, context),

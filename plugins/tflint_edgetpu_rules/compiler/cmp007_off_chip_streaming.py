@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Location, Rule, RuleMeta, Severity
 
-from .evidence import about, field_place, logged_models
+from .evidence import about, field_place, is_of_this_model, logged_models
 
 if TYPE_CHECKING:
     from tflint_edgetpu.api import CompiledModel, CompilerLog
@@ -55,7 +55,7 @@ class OffChipStreaming(Rule):
                 )
 
     def check_compiled(self, compiled: CompiledModel, context: Context) -> Iterator[Finding]:
-        if compiled.streamed_bytes and not _is_stranger(compiled, context):
+        if compiled.streamed_bytes and is_of_this_model(compiled, context):
             yield self._finding(None, "", compiled.streamed_bytes, compiled.cached_bytes, False)
 
     def _finding(
@@ -75,8 +75,3 @@ class OffChipStreaming(Rule):
             evidence={"streamed_bytes": streamed, "cached_bytes": cached},
             fix=Fix("Nothing, if it is fast enough; otherwise fewer filters or a smaller input", how=how),
         )
-
-
-def _is_stranger(compiled: CompiledModel, context: Context) -> bool:
-    observed = context.observed
-    return observed is not None and observed.compiled is not compiled

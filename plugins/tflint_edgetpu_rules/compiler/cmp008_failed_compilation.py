@@ -19,7 +19,7 @@ from tflint_edgetpu.api import (
     quoted,
 )
 
-from .evidence import line_place
+from .evidence import is_beside_model, line_place
 from .failures import MEANINGS, OTHER, Meaning, details
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class FailedCompilation(Rule):
         if log.outcome != Outcome.FAILURE or not _belongs(context):
             return
         kind = log.failure_kind or "other"
-        alone = not context.has_model or context.is_compiled
+        alone = not is_beside_model(context)
         if not alone and kind in SEEN_IN_THE_MODEL and any(map(context.is_explained, context.operators())):
             return
         meaning = MEANINGS.get(kind, OTHER)

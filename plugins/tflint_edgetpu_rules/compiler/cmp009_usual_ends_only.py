@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tflint_edgetpu.api import Certainty, Context, Finding, Rule, RuleMeta, Severity
 
-from .evidence import about, logged_models, row_place
+from .evidence import about, is_beside_model, logged_models, row_place
 
 if TYPE_CHECKING:
     from tflint_edgetpu.api import CompilerLog
@@ -37,7 +37,7 @@ class UsualEndsOnly(Rule):
     def check_log(self, log: CompilerLog, context: Context) -> Iterator[Finding]:
         from tflint_edgetpu.api import TableReading, row_names
 
-        if context.has_model and not context.is_compiled:
+        if is_beside_model(context):
             return  # said of the model itself
         for logged in logged_models(log, context):
             table = TableReading(logged)

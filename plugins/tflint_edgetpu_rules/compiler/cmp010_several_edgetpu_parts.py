@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Location, Rule, RuleMeta, Severity
 
-from .evidence import about, field_place, logged_models
+from .evidence import about, field_place, is_of_this_model, logged_models
 
 if TYPE_CHECKING:
     from tflint_edgetpu.api import CompiledModel, CompilerLog
@@ -45,8 +45,7 @@ class SeveralEdgetpuParts(Rule):
                 yield self._finding([field_place(logged, "subgraphs")], "", None)
 
     def check_compiled(self, compiled: CompiledModel, context: Context) -> Iterator[Finding]:
-        observed = context.observed
-        if compiled.subgraphs > 1 and (observed is None or observed.compiled is compiled):
+        if compiled.subgraphs > 1 and is_of_this_model(compiled, context):
             places = list(map(_part, compiled.parts)) if context.is_compiled else None
             yield self._finding(places, "", compiled.subgraphs)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta, Severity
 
-from .evidence import about, field_place, logged_models
+from .evidence import about, field_place, is_beside_model, logged_models
 
 if TYPE_CHECKING:
     from tflint_edgetpu.api import CompilerLog
@@ -39,7 +39,7 @@ class OperatorsNotListed(Rule):
     )  # fmt: skip
 
     def check_log(self, log: CompilerLog, context: Context) -> Iterator[Finding]:
-        if context.has_model and not context.is_compiled:
+        if is_beside_model(context):
             return  # the model tells which
         for logged in logged_models(log, context):
             on_cpu, total = logged.on_cpu, logged.operators

@@ -18,7 +18,7 @@ from tflint_edgetpu.api import (
 )
 
 if TYPE_CHECKING:
-    from tflint_edgetpu.api import CompilerLog, LoggedModel, LogRow, TableReading
+    from tflint_edgetpu.api import CompiledModel, CompilerLog, LoggedModel, LogRow, TableReading
 
 # Kinds that carry arithmetic: one of them on the CPU costs time even where nothing stands behind it.
 HEAVY = frozenset(
@@ -27,9 +27,19 @@ HEAVY = frozenset(
 )  # fmt: skip
 
 
+def is_beside_model(context: Context) -> bool:
+    """Whether the model that the compiler was given is examined, not its log or the compiled file alone."""
+    return context.has_model and not context.is_compiled
+
+
+def is_of_this_model(compiled: CompiledModel, context: Context) -> bool:
+    """Whether a twin was made from the model under examination; a compiled file alone always counts."""
+    return context.observed is None or context.observed.compiled is compiled
+
+
 def logged_models(log: CompilerLog, context: Context) -> tuple[LoggedModel, ...]:
     """The models of ``log`` that count: each of a log by itself, once; beside a model only its own."""
-    if not context.has_model or context.is_compiled:
+    if not is_beside_model(context):
         return log.distinct_models
     observed = context.observed
     return (observed.logged,) if observed is not None and observed.logged is not None else ()
@@ -101,7 +111,7 @@ def refused_with(statuses: Iterable[str], log: CompilerLog, context: Context) ->
         table = TableReading(logged)
         rows = tuple(row for row in table.breakers if row.status in wanted)
         operators: tuple[Operator, ...] = ()
-        if context.has_model and not context.is_compiled:
+        if is_beside_model(context):
             operators, rows = _unexplained(rows, wanted, context)
         if rows or operators:
             yield Refused(logged, table, rows, operators)

@@ -20,15 +20,14 @@ from tflint_edgetpu.api import (
     tensor_location,
 )
 
+from .consumers import CALLED
+
 # A score of 1 and a box at the edge of the picture are there only if the range reaches them.
 SCORE_ENDS = 0.95
 BOX_ENDS = (0.02, 0.98)
 # 255 steps over a picture and a quarter of it: coarser than 8 bits have to be.
 BOX_STEP = 0.005
 MOST_LOSSES = 4  # one for each kind of output
-# Consumers that take the integers for the numbers themselves. Sources: detect.get_objects of PyCoral and
-# detect_raw of Frigate's detector edgetpu_tfl read the output tensors without scaling them.
-UNSCALED = {"pycoral": "PyCoral", "frigate": "Frigate"}
 
 
 class QuantizedDetections(Rule):
@@ -78,7 +77,8 @@ class QuantizedDetections(Rule):
         )
         if context.is_compiled:
             edits = ()
-        reader = UNSCALED.get(context.consumer or "")
+        # Sources: detect.get_objects of PyCoral and detect_raw of Frigate's detector edgetpu_tfl.
+        reader = CALLED.get(context.consumer or "")
         kinds = " and ".join(sorted({output.tensor.dtype.lower() for output in squeezed}))
         yield self.finding(
             [tensor_location(output.tensor, "output") for output in squeezed],

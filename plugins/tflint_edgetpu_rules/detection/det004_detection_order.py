@@ -19,6 +19,8 @@ from tflint_edgetpu.api import (
     tensor_location,
 )
 
+from .consumers import CALLED
+
 # The order that TF1 exports have, and that consumers which read by position expect.
 USUAL = ("boxes", "classes", "scores", "count")
 # The only other order that pycoral/adapters/detect.py reads by position.
@@ -93,5 +95,5 @@ def _as_pycoral_reads(detection: Detection) -> tuple[str, ...]:
 
 
 def _reader(consumer: str | None) -> str:
-    name = {"pycoral": "PyCoral", "frigate": "Frigate"}.get(consumer or "", consumer)
+    name = CALLED.get(consumer or "")
     return f"{name} reads them as" if name else "programs that read by position expect"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta, Severity
+from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta, Severity, counted
 
 
 class ClassCount(Rule):
@@ -44,7 +44,8 @@ class ClassCount(Rule):
             return
         yield self.finding(
             detection.postprocess,
-            f"the postprocess is told of {classes} classes, the scores have {columns} columns",
+            f"the postprocess is told of {classes} class{'' if classes == 1 else 'es'}, the scores have "
+            f"{counted(columns, 'column')}",
             cost="the postprocess fails when it runs: it takes one column a class, or one more for the background",
             evidence={"num_classes": classes, "columns": columns},
             fix=Fix("Export again with the number of classes the model was trained with"),

@@ -10,12 +10,10 @@ from tflint_edgetpu.api import (
     Edit,
     Finding,
     Fix,
-    Operator,
     Rule,
     RuleMeta,
     Safety,
     Severity,
-    Tensor,
     affine,
     is_image,
     pixel_shortcut,
@@ -24,8 +22,7 @@ from tflint_edgetpu.api import (
     tensor_location,
 )
 
-Boundary = tuple[int, Tensor, Operator, Tensor]  # number of the input, input, QUANTIZE, what it makes
-MOST_LINES = 8  # the contract card has all of them
+from .boundary import MOST_LINES, Boundary, cost, evidence, types
 
 
 class FloatInput(Rule):
@@ -56,29 +53,21 @@ class FloatInput(Rule):
 
     def check_model(self, context: Context) -> Iterator[Finding]:
         found = list(_boundaries(context))
-        if not found:
-            return
+        if not found or context.quantization_kind == "fake quantized":
+            return  # there the whole model computes in float, and only rounds
         safe = [boundary for boundary in found if _can_go(context, boundary)]
-        kinds = sorted({inner.dtype.lower() for _, _, _, inner in found})
+        kinds = " or ".join(types(found))
         inputs = [outer for _, outer, _, _ in found]
         one = len(found) == 1
         who = f"input {quoted(inputs[0])} is" if one else f"{len(found)} inputs are"
-        wide = sum(outer.bytes or 0 for outer in inputs)
-        narrow = sum(inner.bytes or 0 for _, _, _, inner in found)
         yield self.finding(
             [tensor_location(outer, "input") for outer in inputs],
-            f"{who} float32, and a QUANTIZE makes {'it' if one else 'each'} {' or '.join(kinds)} on the CPU",
-            cost=f"{wide:,} bytes instead of {narrow:,} for each inference, and {_operators(len(found))}; "
-            "nothing else leaves the Edge TPU for it",
+            f"{who} float32, and a QUANTIZE makes {'it' if one else 'each'} {kinds} on the CPU",
+            cost=cost(found),
             related=[quantize for _, _, quantize, _ in found],
-            evidence={
-                "inputs": len(found),
-                "quantized_dtypes": kinds,
-                "bytes": wide,
-                "quantized_bytes": narrow,
-            },
+            evidence=evidence(found, "inputs"),
             fix=Fix(
-                f"Make the {'input' if one else 'inputs'} {' or '.join(kinds)}",
+                f"Make the {'input' if one else 'inputs'} {kinds}",
                 Safety.SAFE if safe else Safety.MANUAL,
                 _feed(found),
                 tuple(Edit("strip-input", outer.ref) for _, outer, _, _ in safe),
@@ -108,10 +97,7 @@ def _feed(found: list[Boundary]) -> str:
     for number, outer, _, inner in found[:MOST_LINES]:
         lines.append(quantize_line(inner, f"x{number}", f"q{number}"))
         lines.append(pixel_shortcut(inner) if is_image(outer) else "")
-    again = ["# or convert again:", "converter.inference_input_type = tf.uint8   # or tf.int8"]
+    wanted = "tf.int16" if types(found) == ["int16"] else "tf.uint8   # or tf.int8"
+    again = ["# or convert again:", f"converter.inference_input_type = {wanted}"]
     feed = list(filter(None, lines))
     return "\n".join(["# from then on the application feeds", *feed, *again] if feed else again[1:])
-
-
-def _operators(number: int) -> str:
-    return "one more CPU operator" if number == 1 else f"{number} more CPU operators"

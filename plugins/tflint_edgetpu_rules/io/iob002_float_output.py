@@ -10,7 +10,6 @@ from tflint_edgetpu.api import (
     Edit,
     Finding,
     Fix,
-    Operator,
     Rule,
     RuleMeta,
     Safety,
@@ -21,8 +20,7 @@ from tflint_edgetpu.api import (
     tensor_location,
 )
 
-Boundary = tuple[int, Tensor, Operator, Tensor]  # number of the output, output, DEQUANTIZE, what it reads
-MOST_LINES = 8  # the contract card has all of them
+from .boundary import MOST_LINES, Boundary, cost, evidence, types
 
 
 class FloatOutput(Rule):
@@ -51,26 +49,17 @@ class FloatOutput(Rule):
 
     def check_model(self, context: Context) -> Iterator[Finding]:
         found = list(_boundaries(context))
-        if not found:
-            return
+        if not found or context.quantization_kind == "fake quantized":
+            return  # there the whole model computes in float, and only rounds
         outputs = [output for _, output, _, _ in found]
-        inner = sorted({source.dtype.lower() for _, _, _, source in found})
         who = f"output {quoted(outputs[0])} is" if len(found) == 1 else f"{len(found)} outputs are"
-        wide = sum(output.bytes or 0 for output in outputs)
-        narrow = sum(source.bytes or 0 for _, _, _, source in found)
         safe = [output for _, output, _, source in found if _can_go(context, output, source)]
         yield self.finding(
             [tensor_location(output, "output") for output in outputs],
-            f"{who} {' and '.join(inner)} inside and turned into float32 on the CPU",
-            cost=f"{wide:,} bytes instead of {narrow:,} for each inference, and {_operators(len(found))}; "
-            "nothing else leaves the Edge TPU for it",
+            f"{who} {' and '.join(types(found))} inside and turned into float32 on the CPU",
+            cost=cost(found),
             related=[dequantize for _, _, dequantize, _ in found],
-            evidence={
-                "outputs": len(found),
-                "quantized_dtypes": inner,
-                "bytes": wide,
-                "quantized_bytes": narrow,
-            },
+            evidence=evidence(found, "outputs"),
             fix=Fix(
                 "Expose the integers where the application can scale them; else leave it as it is",
                 Safety.SAFE if safe else Safety.MANUAL,
@@ -96,7 +85,3 @@ def _boundaries(context: Context) -> Iterator[Boundary]:
 
 def _can_go(context: Context, output: Tensor, source: Tensor) -> bool:
     return not context.dataflow.consumers(output) and not context.dataflow.is_output(source)
-
-
-def _operators(number: int) -> str:
-    return "one more CPU operator" if number == 1 else f"{number} more CPU operators"

@@ -13,6 +13,7 @@ from tflint_edgetpu.api import (
     Rule,
     RuleMeta,
     Severity,
+    Tensor,
     quoted,
     tensor_location,
 )
@@ -74,9 +75,8 @@ class LargeActivations(Rule):
             )
             return
         for operator in context.operators("TRANSPOSE"):
-            if _moves_channels_last(operator, context):
-                picture = operator.inputs[0]
-                assert picture is not None
+            picture = _large_channels_first_input(operator, context)
+            if picture is not None:
                 yield self.finding(
                     [tensor_location(picture, "input")],
                     f"input {quoted(picture)} is channels-first and has {picture.elements:,} elements "
@@ -97,13 +97,18 @@ def _largest(context: Context) -> tuple[Operator | None, int]:
     return found, most
 
 
-def _moves_channels_last(operator: Operator, context: Context) -> bool:
-    """Whether a TRANSPOSE on the Edge TPU turns a large channels-first input of the model."""
+def _large_channels_first_input(operator: Operator, context: Context) -> Tensor | None:
+    """The input that a TRANSPOSE on the Edge TPU turns to channels-last, where it is large."""
+    from tflint_edgetpu.api import turns_channels_first_input
+
     picture = operator.input(0)
-    if picture is None or context.placed(operator).on != "edgetpu" or not context.dataflow.is_input(picture):
-        return False
-    order = context.model.values(operator.input(1), 8)
-    return order == (0, 2, 3, 1) and picture.elements >= CHANNELS_FIRST_ELEMENTS
+    if (
+        picture is None
+        or picture.elements < CHANNELS_FIRST_ELEMENTS
+        or context.placed(operator).on != "edgetpu"
+    ):
+        return None
+    return picture if turns_channels_first_input(context.model, context.dataflow, operator) else None
 
 
 def _if_it_fails() -> Fix:

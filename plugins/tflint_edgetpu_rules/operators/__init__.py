@@ -27,6 +27,7 @@ RULES = {
     "ops019_int64_paddings": "INT64",
     "ops020_constant_gather": "GATHER GATHER_ND",
     "ops021_stacked_sum": "PACK",
+    "ops022_large_mean": "MEAN",
 }
 
 

@@ -66,7 +66,7 @@ class OperatorLimit(Rule):
             reason = reason_of(context.placed(first))
             yield self.finding(
                 operators,
-                f"{subject(operators)} is refused: {reason}",
+                f"{subject(operators)} {'is' if len(operators) == 1 else 'are'} refused: {reason}",
                 **consequences(context, operators),
                 evidence={
                     "operators": len(operators),

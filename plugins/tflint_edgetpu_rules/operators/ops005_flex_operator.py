@@ -45,8 +45,7 @@ class FlexOperator(Rule):
     def check_model(self, context: Context) -> Iterator[Finding]:
         operators = [
             operator
-            for subgraph in context.model.subgraphs
-            for operator in subgraph.operators
+            for operator in context.operators_everywhere("CUSTOM")
             if operator.custom_code is not None and operator.custom_code.startswith("Flex")
         ]
         if not operators:

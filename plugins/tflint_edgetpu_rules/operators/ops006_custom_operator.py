@@ -47,7 +47,7 @@ class CustomOperator(Rule):
     def check_model(self, context: Context) -> Iterator[Finding]:
         operators = [
             operator
-            for operator in context.operators("CUSTOM")
+            for operator in context.operators_everywhere("CUSTOM")
             if operator.custom_code not in KNOWN and not (operator.custom_code or "").startswith("Flex")
         ]
         if not operators:

@@ -37,7 +37,7 @@ class SeveralSubgraphs(Rule):
         keys = [signature.key for signature in model.signatures]
         if len({signature.subgraph for signature in model.signatures}) < 2:
             return
-        kinds = {operator.kind for subgraph in model.subgraphs for operator in subgraph.operators}
+        kinds = {operator.kind for operator in context.operators_everywhere()}
         if not kinds.isdisjoint(CALLERS) or any(kind.startswith("STABLEHLO_") for kind in kinds):
             return
         yield self.finding(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from tflint_edgetpu.api import (
     Certainty,
@@ -20,15 +21,8 @@ from tflint_edgetpu.api import (
 
 from .refusal import consequences, is_refused
 
-OBJECT_DETECTION_API = """\
-TF2 Object Detection API (before the exporter builds the model; checkpoint and training stay as they are):
-    import tensorflow as tf
-    from object_detection.utils import ops
-    def nearest(x, scale=None, height_scale=None, width_scale=None, name=None):
-        size = [x.shape[1] * (height_scale or scale), x.shape[2] * (width_scale or scale)]
-        return tf.compat.v1.image.resize_nearest_neighbor(x, size)
-    ops.nearest_neighbor_upsampling = nearest
-"""
+if TYPE_CHECKING:
+    from tflint_edgetpu.api import NearestUpsampling
 
 
 class NearestUpsamplingAsCopies(Rule):
@@ -62,7 +56,7 @@ class NearestUpsamplingAsCopies(Rule):
     def check_model(self, context: Context) -> Iterator[Finding]:
         if not any(context.operators("PACK", "TILE")):
             return
-        from tflint_edgetpu.api import find_nearest_upsamplings
+        from tflint_edgetpu.api import NATIVE_UPSAMPLING, find_nearest_upsamplings
 
         found = [
             upsampling
@@ -75,10 +69,7 @@ class NearestUpsamplingAsCopies(Rule):
         first = found[0]
         kinds = ", ".join(operator.kind for operator in first.operators)
         breaker = next(operator for operator in first.operators if is_refused(context, operator))
-        sizes = ", ".join(
-            f"{'x'.join(map(str, one.source.shape[1:3]))} to {'x'.join(map(str, one.result.shape[1:3]))}"
-            for one in found[:4]
-        )
+        times = f" x{len(found)}" if len(found) > 1 else ""
         target = list(first.result.shape[1:3])
         edits = tuple(
             Edit("fuse-nearest-upsampling", one.operators[0].ref)
@@ -87,7 +78,7 @@ class NearestUpsamplingAsCopies(Rule):
         )
         yield self.finding(
             operators,
-            f"nearest-neighbour upsampling x{len(found)} ({sizes}) is written as {kinds}, which the Edge TPU "
+            f"nearest-neighbour upsampling{times} ({_sizes(found)}) is written as {kinds}, which the Edge TPU "
             f"refuses: {reason_of(context.placed(breaker))}",
             **consequences(context, operators),
             evidence={
@@ -98,9 +89,18 @@ class NearestUpsamplingAsCopies(Rule):
             fix=Fix(
                 "Use RESIZE_NEAREST_NEIGHBOR, which gives the same numbers",
                 Safety.SAFE if edits else Safety.MANUAL,
-                f"{OBJECT_DETECTION_API}own code:\n"
+                f"{NATIVE_UPSAMPLING}own code:\n"
                 f"    tf.compat.v1.image.resize_nearest_neighbor(x, {target})\n"
                 "    # tf.image.resize and UpSampling2D set half_pixel_centers: for compiler 16.0 only",
                 edits,
             ),
         )
+
+
+def _sizes(found: list[NearestUpsampling]) -> str:
+    """``10x10 to 20x20``, of the first four."""
+    words = [
+        f"{'x'.join(map(str, one.source.shape[1:3]))} to {'x'.join(map(str, one.result.shape[1:3]))}"
+        for one in found[:4]
+    ]
+    return ", ".join(words) + (f" and {len(found) - 4} more" if len(found) > 4 else "")

@@ -16,13 +16,15 @@ from tflint_edgetpu.api import (
     RuleMeta,
     Safety,
     Severity,
+    counted,
+    described,
     reason_of,
 )
 
 from .refusal import consequences, refused
 
 if TYPE_CHECKING:
-    from tflint_edgetpu.api import TransposePair
+    from tflint_edgetpu.api import TransposedIsland, TransposePair
 
 
 class ChannelsFirst(Rule):
@@ -37,10 +39,12 @@ class ChannelsFirst(Rule):
     ## How to fix
     Convert with onnx2tf, which writes channels-last graphs, or with litert-torch and
     `to_channel_last_io`, and give the model channels-last images. In PyTorch, write
-    `AdaptiveAvgPool2d(1)` as `x.mean((2, 3))`. Pairs that undo each other can be taken out of the file.
+    `AdaptiveAvgPool2d(1)` as `x.mean((2, 3))`. Pairs that undo each other can be taken out of the file, also
+    where operators stand between them that work in any order of dimensions.
 
     ## Fix safety
-    Safe. A pair of transposes that undo each other moves the data there and back.
+    Safe. A pair of transposes that undo each other moves the data there and back; what stands between computes
+    the same numbers in another order.
 
     ## References
     - https://github.com/google-coral/edgetpu/issues/193
@@ -56,31 +60,55 @@ class ChannelsFirst(Rule):
         broken = set(refused(context, "TRANSPOSE"))
         if not broken:
             return
-        from tflint_edgetpu.api import find_transpose_pairs
+        from tflint_edgetpu.api import (
+            find_transpose_pairs,
+            find_transposed_islands,
+            turns_channels_first_input,
+        )
 
+        islands = [
+            island
+            for island in find_transposed_islands(context.model, context.dataflow)
+            if not broken.isdisjoint(_shores(island))
+        ]
+        moved = {operator for island in islands for operator in _shores(island)}
         pairs = [
             pair
             for pair in find_transpose_pairs(context.model, context.dataflow)
-            if pair.first in broken or pair.second in broken
+            if (pair.first in broken or pair.second in broken) and not {pair.first, pair.second} <= moved
         ]
-        entries = [operator for operator in broken if _reads_channels_first_input(context, operator)]
+        entries = [
+            operator
+            for operator in broken
+            if turns_channels_first_input(context.model, context.dataflow, operator)
+        ]
+        ends = {end for pair in pairs for end in (pair.first, pair.second)}
         operators = sorted(
-            {*entries, *(end for pair in pairs for end in (pair.first, pair.second) if end in broken)},
+            {*entries, *((ends | moved) & broken)},
             key=lambda operator: operator.index,
         )
         if not operators:
             return
-        edits = tuple(Edit("cancel-transposes", pair.second.ref) for pair in pairs if not pair.between)
+        edits = (
+            *(Edit("cancel-transposes", pair.second.ref) for pair in pairs if not pair.between),
+            *(_move(island) for island in islands),
+        )
         yield self.finding(
             operators,
-            f"{_where(entries, pairs)}: TRANSPOSE x{len(operators)} of a channels-first model does not map "
-            f"({reason_of(context.placed(operators[0]))})",
+            f"{_where(entries, pairs, islands)}: {described(operators)} of a channels-first model "
+            f"{'does' if len(operators) == 1 else 'do'} not map ({reason_of(context.placed(operators[0]))})",
             **consequences(context, operators),
-            evidence={"operators": len(operators), "pairs": len(pairs), "entries": len(entries)},
+            evidence={
+                "operators": len(operators),
+                "pairs": len(pairs),
+                "islands": len(islands),
+                "entries": len(entries),
+            },
             fix=Fix(
                 "Convert to channels-last",
                 Safety.SAFE if edits else Safety.MANUAL,
-                "ONNX:     onnx2tf -i model.onnx -oiqt\n"
+                ("the file: tflint-edgetpu fix model.tflite\n" if edits else "")
+                + "ONNX:     onnx2tf -i model.onnx -oiqt\n"
                 "PyTorch:  litert_torch.to_channel_last_io(model, args=[0]), then litert_torch.convert(...)\n"
                 "          x.mean((2, 3)) in place of AdaptiveAvgPool2d(1)",
                 edits,
@@ -88,16 +116,26 @@ class ChannelsFirst(Rule):
         )
 
 
-def _reads_channels_first_input(context: Context, operator: Operator) -> bool:
-    """Whether the operator moves an image from channels-first, as the model takes it, to channels-last."""
-    source = operator.input(0)
-    order = context.model.values(operator.input(1), 8)
-    return source is not None and context.dataflow.is_input(source) and order == (0, 2, 3, 1)
+def _shores(island: TransposedIsland) -> tuple[Operator, ...]:
+    return (*island.entries, *island.exits)
 
 
-def _where(entries: list[Operator], pairs: list[TransposePair]) -> str:
-    if entries and pairs:
-        return f"the input is channels-first and {len(pairs)} pairs of transposes undo each other"
-    if entries:
-        return "the input is channels-first"
-    return f"{len(pairs)} pair{'s' if len(pairs) > 1 else ''} of transposes undo each other"
+def _move(island: TransposedIsland) -> Edit:
+    return Edit(
+        "move-transposed-island",
+        island.entries[0].ref,
+        {
+            "members": [operator.ref for operator in island.members],
+            "exits": [operator.ref for operator in island.exits],
+        },
+    )
+
+
+def _where(entries: list[Operator], pairs: list[TransposePair], islands: list[TransposedIsland]) -> str:
+    words = ["the input is channels-first"] if entries else []
+    if pairs:
+        words.append(f"{counted(len(pairs), 'pair')} of transposes undo each other")
+    if islands:
+        inside = sum(len(island.members) for island in islands)
+        words.append(f"{counted(inside, 'operator')} between transposes that undo each other")
+    return " and ".join(words)

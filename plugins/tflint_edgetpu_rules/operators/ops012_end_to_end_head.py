@@ -15,6 +15,7 @@ from tflint_edgetpu.api import (
     RuleMeta,
     Safety,
     Severity,
+    counted,
 )
 
 from .refusal import consequences, is_refused
@@ -68,15 +69,15 @@ class EndToEndHead(Rule):
         operators = sorted([*entries, *own], key=lambda operator: operator.index)
         lost = consequences(context, [*operators, *inflated])
         message = (
-            f"the model ends in a head that picks its {head.topk} best boxes itself (TOPK_V2 and "
-            f"{len(operators) - 1} more operators), which the Edge TPU cannot run"
+            f"the model ends in a head that picks its {head.topk} best boxes itself ("
+            f"{counted(len(operators), 'operator')}, TOPK_V2 among them), which the Edge TPU cannot run"
         )
         if inflated:
             kinds = ", ".join(sorted({operator.kind for operator in inflated}))
             version = inflated[0].version
             message += (
                 f"; its integer {kinds} also makes every 8-bit {kinds} of the file version {version}, "
-                f"and {len(inflated)} of those do not map either"
+                f"and {len(inflated)} of those {'does' if len(inflated) == 1 else 'do'} not map either"
             )
         yield self.finding(
             operators,

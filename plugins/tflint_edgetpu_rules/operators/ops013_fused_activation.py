@@ -65,7 +65,8 @@ class FusedActivation(Rule):
         kinds = dict.fromkeys(operator.kind for operator in operators)
         yield self.finding(
             operators,
-            f"{subject(operators)} has a fused {activation}, which Coral's table does not allow there",
+            f"{subject(operators)} {'has' if len(operators) == 1 else 'have'} a fused {activation}, "
+            "which Coral's table does not allow there",
             **consequences(context, operators),
             evidence={"operators": len(operators)},
             fix=Fix(

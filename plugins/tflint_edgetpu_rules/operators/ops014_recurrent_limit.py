@@ -85,7 +85,8 @@ class RecurrentLimit(Rule):
             size = max(map(_inputs, wide))
             yield self.finding(
                 wide,
-                f"{subject(wide)} reads {size} inputs a step; compiler 16.0 was seen to fail without a "
+                f"{subject(wide)} {'reads' if len(wide) == 1 else 'read'} {size} inputs a step; "
+                "compiler 16.0 was seen to fail without a "
                 f"message from {FAILED_FROM} on, and to work up to {COMPILED_UP_TO}",
                 severity=Severity.WARNING,
                 certainty=Certainty.GUESS,

@@ -51,7 +51,8 @@ class CpuOperatorWithoutKernel(Rule):
         first = operators[0]
         yield self.finding(
             operators,
-            f"{subject(operators)} stays on the CPU as int8; TensorFlow Lite runtimes up to about 2.4 have "
+            f"{subject(operators)} {'stays' if len(operators) == 1 else 'stay'} on the CPU as int8; "
+            "TensorFlow Lite runtimes up to about 2.4 have "
             "no kernel for that",
             cost=f"compiling succeeds; on such a device the model then stops with '{MESSAGES[first.kind]}'",
             evidence={"operators": len(operators)},

@@ -53,7 +53,8 @@ class PadByValue(Rule):
             shown = "0, as PAD does" if cure == "zero" else shown
             yield self.finding(
                 operators,
-                f"{subject(operators)} cannot run on the Edge TPU; it fills with {shown}",
+                f"{subject(operators)} cannot run on the Edge TPU; "
+                f"{'it fills' if len(operators) == 1 else 'they fill'} with {shown}",
                 **consequences(context, operators),
                 evidence={"operators": len(operators), "fills_with_zero": cure == "zero"},
                 fix=Fix(*CURES[cure]),

@@ -64,10 +64,11 @@ class GatherByConstants(Rule):
         operators = [operator for operator, _ in slices]
         idle = sum(cut.is_identity for _, cut in slices)
         cut = slices[0][1]
+        who = "it" if len(operators) == 1 else "the first"
         what = "changes nothing" if cut.is_identity else f"only takes {_slice(cut)} of axis {cut.axis}"
         yield self.finding(
             operators,
-            f"{subject(operators)} cannot run on the Edge TPU, and it {what}",
+            f"{subject(operators)} cannot run on the Edge TPU, and {who} {what}",
             **consequences(context, operators),
             evidence={"operators": len(operators), "identities": idle},
             fix=Fix(

@@ -14,6 +14,7 @@ from tflint_edgetpu.api import (
     Safety,
     Severity,
     named,
+    others_like_it,
     reason_of,
 )
 
@@ -58,8 +59,9 @@ class SumOfStack(Rule):
         names = [f"x{number}" for number in range(addends)] if addends <= 4 else ["x0", "x1", "..."]
         yield self.finding(
             operators,
-            f"a sum of {addends} maps is written as PACK and SUM (x{len(found)}, first at {named(broken)}), "
-            f"and the Edge TPU refuses the stack: {reason_of(context.placed(broken))}",
+            f"a sum of {addends} maps at {named(broken)} is written as PACK and SUM"
+            f"{others_like_it(len(found), 'sum')}; "
+            f"the Edge TPU refuses the stack: {reason_of(context.placed(broken))}",
             **consequences(context, operators),
             evidence={"sums": len(found), "addends": addends},
             fix=Fix(

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
         related: tuple[Operator, ...]
 
 
-_WEAKEST_FIRST = (Certainty.GUESS, Certainty.MEASURED, Certainty.DOCUMENTED)
-
-
 def refused(context: Context, *kinds: str) -> list[Operator]:
     """The operators of these kinds that the Edge TPU refuses on their own account, those of the CPU tail
     aside, in file order.
@@ -38,8 +35,7 @@ def is_refused(context: Context, operator: Operator) -> bool:
 def consequences(context: Context, operators: Iterable[Operator]) -> Consequences:
     """How bad it is that ``operators`` run on the CPU, how sure that is, and what lies behind them."""
     operators = tuple(operators)
-    verdicts = {context.placed(operator).certainty for operator in operators}
-    certainty = next((word for word in _WEAKEST_FIRST if word.value in verdicts), Certainty.MEASURED)
+    certainty = context.certainty_of(operators)
     if not something_maps(context):
         return {
             "severity": Severity.INFO,

@@ -70,10 +70,10 @@ class EarlyPartitionBreak(Rule):
         more = f" and at {counted(len(breaks) - 1, 'more place')}" if len(breaks) > 1 else ""
         yield self.finding(
             [broken.operators[0] for broken in breaks],
-            f"{now.mapped} of {total} operators, {percent(now.share)} of the arithmetic, run on the Edge "
-            f"TPU; the chain breaks at {first}{more}",
+            f"{now.mapped} of {total} operators, {percent(now.share)} of the arithmetic, "
+            f"{'runs' if now.mapped == 1 else 'run'} on the Edge TPU; the chain breaks at {first}{more}",
             severity=context.severity_of_loss(best.operators),
-            certainty=_certainty(context, best.operators),
+            certainty=context.certainty_of(best.operators),
             cost=f"{counted(blocked, 'operator')} that the Edge TPU could run "
             f"{'is' if blocked == 1 else 'are'} left to the CPU behind {counted(len(breaks), 'break')}",
             evidence={
@@ -95,13 +95,6 @@ class EarlyPartitionBreak(Rule):
                 "\n".join(_plan(context)),
             ),
         )
-
-
-def _certainty(context: Context, operators: tuple[Operator, ...]) -> Certainty:
-    """The prediction is as sure as the least sure of the verdicts it stands on."""
-    words = {context.placed(operator).certainty for operator in operators}
-    order = (Certainty.GUESS, Certainty.MEASURED, Certainty.DOCUMENTED)
-    return next((certainty for certainty in order if certainty.value in words), Certainty.MEASURED)
 
 
 def _evidence(context: Context, broken: Break) -> dict[str, Any]:

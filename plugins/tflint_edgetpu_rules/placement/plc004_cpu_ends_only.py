@@ -39,7 +39,8 @@ class CpuEndsOnly(Rule):
         total = counted(len(placement.operators), "operator")
         yield self.finding(
             on_cpu,
-            f"{placement.edgetpu} of {total}, with all of the arithmetic, run on the Edge TPU; {described(on_cpu)} "
+            f"{placement.edgetpu} of {total}, with all of the arithmetic, "
+            f"{'runs' if placement.edgetpu == 1 else 'run'} on the Edge TPU; {described(on_cpu)} "
             f"{'stays' if len(on_cpu) == 1 else 'stay'} on the CPU in every model of this kind",
             evidence={"operators": len(on_cpu), "mapped": placement.edgetpu},
         )

@@ -14,6 +14,7 @@ from tflint_edgetpu.api import (
     Rule,
     RuleMeta,
     Severity,
+    counted,
     quoted,
 )
 
@@ -103,7 +104,7 @@ class IslandInFloat(Rule):
             where = f"ends in float: {names} behind {quoted(first.entries[0])}"
         else:
             where = f"has a branch that is float from end to end: {names}"
-        more = f", and {len(islands) - 1} more times in the same way" if len(islands) > 1 else ""
+        more = f", and {counted(len(islands) - 1, 'more time')} in the same way" if len(islands) > 1 else ""
         return self.finding(
             operators,
             f"the graph {where}{more}",

@@ -14,6 +14,7 @@ from tflint_edgetpu.api import (
     RuleMeta,
     Severity,
     Tensor,
+    others_like_it,
     quoted,
 )
 
@@ -88,7 +89,7 @@ class UnquantizedIntegerCompute(Rule):
             return
         first = found[0]
         output = first.outputs[0]
-        more = f", and {len(found) - 1} more operators do" if len(found) > 1 else ""
+        more = others_like_it(len(found), "operator")
         # An 8-bit number without a scale means nothing, wherever the operator runs.
         meaningless = any(operator.outputs[0].dtype in ("INT8", "UINT8") for operator in found)
         yield self.finding(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from tflint_edgetpu.api import (
     Certainty,
@@ -14,6 +14,7 @@ from tflint_edgetpu.api import (
     RuleMeta,
     Safety,
     Severity,
+    others_like_it,
     quoted,
 )
 
@@ -88,7 +89,7 @@ class BiasMismatch(Rule):
         bias = found[0].bias
         return self.finding(
             [layer.bias for layer in found],
-            f"{_subject(found[0])} is {bias.dtype} and must be INT32{_more(found)}",
+            f"{_subject(found[0])} is {bias.dtype} and must be INT32{others_like_it(len(found), 'layer')}",
             cost="compilation fails with 'bias->type != kTfLiteInt32': the model does not even load",
             evidence={"operators": len(found), "dtype": bias.dtype},
             fix=Fix(
@@ -102,7 +103,8 @@ class BiasMismatch(Rule):
     def _shifted(self, found: list[Layer]) -> Finding:
         return self.finding(
             [layer.bias for layer in found],
-            f"{_subject(found[0])} has zero point {found[0].zero_point} and must have 0{_more(found)}",
+            f"{_subject(found[0])} has zero point {found[0].zero_point} and must have 0"
+            + others_like_it(len(found), "layer"),
             cost="compilation fails at 'bias->params.zero_point': the model does not even load",
             evidence={"operators": len(found), "zero_point": found[0].zero_point},
             fix=Fix("Convert again", how="the converter writes zero point 0; another tool changed the file"),
@@ -112,7 +114,7 @@ class BiasMismatch(Rule):
         worst = max(found, key=lambda mismatch: mismatch.steps)
         return self.finding(
             [mismatch.layer.bias for mismatch in found],
-            _scales(worst) + _more(found),
+            _scales(worst) + others_like_it(len(found), "layer"),
             cost=(
                 f"compilation fails with '{worst.layer.complaint(context.target)} was not true': "
                 "the model does not even load"
@@ -125,7 +127,7 @@ class BiasMismatch(Rule):
         worst = max(found, key=lambda mismatch: mismatch.steps)
         return self.finding(
             [mismatch.layer.bias for mismatch in found],
-            _scales(worst) + _more(found),
+            _scales(worst) + others_like_it(len(found), "layer"),
             severity=Severity.WARNING,
             cost=(
                 f"kernels use input scale x weight scale, so an output of this layer is off by "
@@ -151,10 +153,6 @@ def _steps(steps: float) -> str:
     if steps > 255:
         return "more than its whole range"
     return f"{steps:.0f} of its 256 steps" if steps >= 1.5 else "one step"
-
-
-def _more(found: Sequence[object]) -> str:
-    return f", and {len(found) - 1} more layers are like it" if len(found) > 1 else ""
 
 
 def _evidence(worst: Mismatch, count: int) -> dict[str, float]:

@@ -17,6 +17,7 @@ from tflint_edgetpu.api import (
     Severity,
     Tensor,
     named,
+    others_like_it,
     quoted,
 )
 
@@ -105,10 +106,9 @@ class DegenerateScale(Rule):
         self, found: list[tuple[Tensor, str]], cost: str, fix: Fix, severity: Severity = Severity.ERROR
     ) -> Finding:
         tensor, seen = found[0]
-        more = f", and {len(found) - 1} more tensors are like it" if len(found) > 1 else ""
         return self.finding(
             [tensor for tensor, _ in found],
-            f"tensor {quoted(tensor)} ({tensor.dtype}): {seen}{more}",
+            f"tensor {quoted(tensor)} ({tensor.dtype}): {seen}{others_like_it(len(found), 'tensor')}",
             severity=severity,
             cost=cost,
             evidence={"tensors": len(found), "seen": seen},
@@ -128,11 +128,10 @@ class DegenerateScale(Rule):
         if found:
             operator, scale = found[0]
             clip = CLIPS_AT[operator.option("fused_activation_function")]
-            more = f", and {len(found) - 1} more operators are like it" if len(found) > 1 else ""
             yield self.finding(
                 [operator.outputs[0] for operator, _ in found],
                 f"{operator.label} {named(operator)} clips at {clip:g}, which its output scale {scale:.3g} "
-                f"cannot express in 32 bits{more}",
+                f"cannot express in 32 bits{others_like_it(len(found), 'operator')}",
                 cost="compilation fails: 'no_integer_overflow_from_quantization was not true'",
                 evidence={"operators": len(found), "scale": scale},
                 fix=RECALIBRATE,

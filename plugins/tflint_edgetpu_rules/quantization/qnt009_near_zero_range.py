@@ -12,12 +12,10 @@ from tflint_edgetpu.api import (
     Rule,
     RuleMeta,
     Severity,
-    Tensor,
-    has_scale,
+    others_like_it,
     quoted,
+    real_range,
 )
-
-TYPES = {"INT8": (-128, 127), "UINT8": (0, 255)}
 
 # Width below which a range means that calibration saw nothing but zeros. The converter widens an empty range
 # to 2e-6 (scale 7.84e-09, seen in two public models); a signal that small on purpose is not known.
@@ -53,20 +51,22 @@ class NearZeroRange(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        found = [
-            tensor
+        spans = {
+            tensor: span
             for operator in context.operators()
             if operator not in context.placement.tail  # quantized detections: the detection family's question
             for tensor in operator.outputs
-            if tensor.dtype in TYPES and has_scale(tensor) and 0 < 255 * _scale(tensor) < NEAR_ZERO
-        ]
+            if tensor.dtype in ("INT8", "UINT8")
+            and (span := real_range(tensor))
+            and span[1] - span[0] < NEAR_ZERO
+        }
+        found = sorted(spans, key=lambda tensor: not context.dataflow.is_output(tensor))
         if not found:
             return
-        found.sort(key=lambda tensor: not context.dataflow.is_output(tensor))
         first = found[0]
-        low, high = _range(first)
+        low, high = spans[first]
         role = "output" if context.dataflow.is_output(first) else "activation"
-        more = f", and {len(found) - 1} more tensors are like it" if len(found) > 1 else ""
+        more = others_like_it(len(found), "tensor")
         yield self.finding(
             found,
             f"{role} {quoted(first)} can only hold values from {low:.2g} to {high:.2g}{more}",
@@ -81,15 +81,3 @@ class NearZeroRange(Rule):
                 ),
             ),
         )
-
-
-def _scale(tensor: Tensor) -> float:
-    return tensor.quantization.scale if tensor.quantization else 0.0
-
-
-def _range(tensor: Tensor) -> tuple[float, float]:
-    """The smallest and largest real number the tensor can hold."""
-    assert tensor.quantization is not None
-    low, high = TYPES[tensor.dtype]
-    point, scale = tensor.quantization.zero_point, tensor.quantization.scale
-    return (low - point) * scale, (high - point) * scale

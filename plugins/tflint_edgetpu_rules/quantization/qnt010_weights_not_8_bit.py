@@ -15,6 +15,7 @@ from tflint_edgetpu.api import (
     Severity,
     Tensor,
     has_scale,
+    others_like_it,
     quoted,
 )
 
@@ -66,8 +67,8 @@ class WeightsNot8Bit(Rule):
         if not found:
             return
         operator, weights = found[0]
-        more = f", and {len(found) - 1} more layers are like it" if len(found) > 1 else ""
         what = weights.dtype if weights.dtype not in EIGHT_BIT else f"{weights.dtype} without a scale"
+        more = others_like_it(len(found), "layer")
         yield self.finding(
             [weights for _, weights in found],
             f"{operator.label} has 8-bit activations, but its weights {quoted(weights)} are {what}{more}",

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta, Severity, Tensor, quoted
+from tflint_edgetpu.api import (
+    Certainty,
+    Context,
+    Finding,
+    Fix,
+    Rule,
+    RuleMeta,
+    Severity,
+    Tensor,
+    others_like_it,
+    quoted,
+)
 
 # Packed types: whether a writer fills up each byte depends on the tool.
 PACKED = frozenset(("INT4", "UINT4", "INT2"))
@@ -46,11 +57,10 @@ class ConstantSizeMismatch(Rule):
         if not found:
             return
         tensor, needed, stored = found[0]
-        more = f", and {len(found) - 1} more constants are like it" if len(found) > 1 else ""
         yield self.finding(
             [tensor for tensor, _, _ in found],
             f"constant {quoted(tensor)} holds {stored:,} bytes, but {list(tensor.shape)} of {tensor.dtype} "
-            f"takes {needed:,}{more}",
+            f"takes {needed:,}{others_like_it(len(found), 'constant')}",
             cost="the model does not load: the interpreter inside edgetpu_compiler compares the two",
             evidence={"tensors": len(found), "stored": stored, "needed": needed},
             fix=Fix(

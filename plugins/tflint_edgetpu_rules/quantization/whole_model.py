@@ -8,10 +8,12 @@ from tflint_edgetpu.api import Context, Operator, Severity, named
 
 
 def how_many(operators: Sequence[Operator], total: int) -> str:
-    """``all 5 computing operators work``."""
+    """``all 5 computing operators work``, ``3 of 5``, ``both`` or ``the one``."""
     if len(operators) < total:
         return f"{len(operators)} of {total} computing operators work"
-    return f"all {total} computing operators work" if total > 1 else "the one computing operator works"
+    if total == 1:
+        return "the one computing operator works"
+    return f"{'both' if total == 2 else f'all {total}'} computing operators work"
 
 
 def which(operators: Sequence[Operator]) -> str:

@@ -18,6 +18,7 @@ from tflint_edgetpu.api import (
     Tensor,
     counted,
     named,
+    others_like_it,
     quoted,
     tensor_location,
 )
@@ -115,12 +116,11 @@ class DynamicShape(Rule):
             how = f"gets its size at run time from {maker.label} {quoted(operand)}"
         else:
             how = f"gets its size at run time from the input {quoted(operand)}"
-        more = f", and {counted(len(operators) - 1, 'more operator')} like it" if len(operators) > 1 else ""
         source = f"; input {quoted(inputs[0])} is open: {list(inputs[0].signature)}" if inputs else ""
         can_freeze = bool(inputs) and operand is not None and all(map(_freezable, inputs))
         return self.finding(
             [*operators, *arithmetic],
-            f"{first.label} {named(first)} {how}{more}{source}",
+            f"{first.label} {named(first)} {how}{others_like_it(len(operators), 'operator')}{source}",
             cost=REFUSAL,
             related=inputs,
             evidence={"operators": len(operators), "size_arithmetic": len(arithmetic)},
@@ -148,7 +148,7 @@ class DynamicShape(Rule):
             f"input {quoted(first)} has an open batch ({list(first.signature)}){more}",
             severity=Severity.INFO,
             certainty=Certainty.MEASURED,
-            cost=f"costs nothing: no size comes from it, and the compiler takes the {first.shape[0]} of the file",
+            cost=f"nothing: no size comes from it, and the compiler takes the {first.shape[0]} of the file",
             evidence={"signature": list(first.signature), "shape": list(first.shape)},
             fix=_freeze(inputs) if all(map(_freezable, inputs)) else None,
         )

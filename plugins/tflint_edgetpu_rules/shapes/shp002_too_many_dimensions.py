@@ -100,7 +100,8 @@ class TooManyDimensions(Rule):
         first = context.placed(operators[0])
         return self.finding(
             operators,
-            f"{subject(operators)} is refused for the rank of a tensor: {reason_of(first)}",
+            f"{subject(operators)} {'is' if len(operators) == 1 else 'are'} refused for the rank of a tensor: "
+            f"{reason_of(first)}",
             severity=context.severity_of_loss(operators),
             certainty=Certainty(first.certainty),
             cost=context.cost_of_loss(operators),
@@ -115,26 +116,7 @@ def _is_batch(tensor: Tensor) -> bool:
 
 def _grouped(operators: Sequence[Operator], context: Context) -> list[list[Operator]]:
     """Operators that feed each other are one cause, and so are all groups of the same kinds."""
-    members = frozenset(operators)
-    seen: set[Operator] = set()
     alike: dict[tuple[str, ...], list[Operator]] = {}
-    for operator in operators:
-        if operator in seen:
-            continue
-        group = _connected(operator, members, context)
-        seen.update(group)
-        ordered = sorted(group, key=lambda member: member.index)
-        alike.setdefault(tuple(sorted({member.kind for member in ordered})), []).extend(ordered)
+    for group in context.dataflow.groups(operators):
+        alike.setdefault(tuple(sorted({operator.kind for operator in group})), []).extend(group)
     return list(alike.values())
-
-
-def _connected(start: Operator, members: frozenset[Operator], context: Context) -> set[Operator]:
-    group = {start}
-    todo = [start]
-    while todo:
-        operator = todo.pop()
-        for other in (*context.dataflow.predecessors(operator), *context.dataflow.successors(operator)):
-            if other in members and other not in group:
-                group.add(other)
-                todo.append(other)
-    return group

@@ -16,8 +16,8 @@ from tflint_edgetpu.api import (
     RuleMeta,
     Safety,
     Severity,
-    counted,
     named,
+    others_like_it,
 )
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class DilationAsSpaceToBatch(Rule):
         operators = [operator for spread in found for operator in spread.operators]
         first, batch = found[0], _batch(found[0])
         size = f" over a batch of {batch}" if batch else ""
-        more = f", and {counted(len(found) - 1, 'more convolution')} like it" if len(found) > 1 else ""
+        more = others_like_it(len(found), "convolution")
         edits = tuple(Edit("fuse-dilation", spread.operators[0].ref) for spread in found if _is_plain(spread))
         yield self.finding(
             operators,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from tflint_edgetpu.api import Certainty, Context, Edit, Operator
+from tflint_edgetpu.api import Certainty, Edit, Operator
 
 # Operators of which edgetpu_compiler 16.0 or an older one was seen to refuse a version. Source:
 # google-coral/edgetpu issues 34, 45, 114, 147, 210, 340, 631, 845, 879, libedgetpu issue 71. Of the others it
@@ -35,14 +35,6 @@ def by_kind(operators: list[Operator]) -> dict[str, list[Operator]]:
     for operator in operators:
         kinds.setdefault(operator.kind, []).append(operator)
     return kinds
-
-
-def everywhere(context: Context, kind: str | None = None) -> Iterator[Operator]:
-    """The operators of all subgraphs: the parser reads the whole file."""
-    for subgraph in context.model.subgraphs:
-        for operator in subgraph.operators:
-            if kind is None or operator.kind == kind:
-                yield operator
 
 
 def edits_of(slug: str, operators: Iterable[Operator], others: Iterable[Operator]) -> tuple[Edit, ...]:

@@ -21,7 +21,7 @@ from tflint_edgetpu.api import (
     why_version,
 )
 
-from .refused_file import by_kind, certainty_of, cost_of, everywhere
+from .refused_file import by_kind, certainty_of, cost_of
 
 # Kinds with a rule of their own for the version in question.
 ELSEWHERE = {("CONV_2D", 6), ("TRANSPOSE_CONV", 4)}
@@ -84,7 +84,7 @@ class VersionTooNew(Rule):
     def check_model(self, context: Context) -> Iterator[Finding]:
         new: list[Operator] = []
         unheard_of: list[Operator] = []
-        for operator in everywhere(context):
+        for operator in context.operators_everywhere():
             limit = parser_limit(operator.kind, context.target)
             if limit is None:
                 continue  # the operator itself is unknown, or custom

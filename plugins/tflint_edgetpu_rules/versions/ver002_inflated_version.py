@@ -24,7 +24,7 @@ from tflint_edgetpu.api import (
     why_version,
 )
 
-from .refused_file import by_kind, certainty_of, cost_of, everywhere
+from .refused_file import by_kind, certainty_of, cost_of
 
 
 class InflatedVersion(Rule):
@@ -124,7 +124,7 @@ def _is_beyond(cause: Operator | None, context: Context) -> bool:
 def _causes(context: Context) -> dict[int, Operator]:
     """Operator code -> the first operator whose types or options need the version that stands there."""
     causes: dict[int, Operator] = {}
-    for operator in everywhere(context):
+    for operator in context.operators_everywhere():
         if operator.opcode_index not in causes and needed_version(operator) >= operator.version > 1:
             causes[operator.opcode_index] = operator
     return causes

@@ -19,7 +19,7 @@ from tflint_edgetpu.api import (
     subject,
 )
 
-from .refused_file import by_kind, everywhere, parser_line
+from .refused_file import by_kind, parser_line
 
 CURES = {
     "GELU": "x * tf.sigmoid(1.702 * x)   # LOGISTIC, MUL: within 0.02 of GELU; fine-tune\n"
@@ -60,7 +60,9 @@ class UnknownBuiltin(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        operators = [operator for operator in everywhere(context) if _is_unknown(operator, context)]
+        operators = [
+            operator for operator in context.operators_everywhere() if _is_unknown(operator, context)
+        ]
         for kind, same in by_kind(operators).items():
             code = same[0].builtin_code
             if code >= FIRST_UNKNOWN_CODE:

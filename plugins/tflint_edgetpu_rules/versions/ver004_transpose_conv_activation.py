@@ -18,7 +18,7 @@ from tflint_edgetpu.api import (
     subject,
 )
 
-from .refused_file import cost_of, edits_of, everywhere
+from .refused_file import cost_of, edits_of
 
 
 class TransposeConvActivation(Rule):
@@ -46,12 +46,14 @@ class TransposeConvActivation(Rule):
 
     def check_model(self, context: Context) -> Iterator[Finding]:
         groups: dict[str, list[Operator]] = {}
-        for operator in everywhere(context, "TRANSPOSE_CONV"):
+        for operator in context.operators_everywhere("TRANSPOSE_CONV"):
             activation = operator.option("fused_activation_function", "NONE")
             if activation != "NONE":
                 groups.setdefault(activation, []).append(operator)
         mended = {operator for operators in groups.values() for operator in operators}
-        others = [o for o in everywhere(context, "TRANSPOSE_CONV") if o.version >= 4 and o not in mended]
+        others = [
+            o for o in context.operators_everywhere("TRANSPOSE_CONV") if o.version >= 4 and o not in mended
+        ]
         for activation, operators in groups.items():
             edits = edits_of("unfuse-activation", operators, others)
             yield self.finding(

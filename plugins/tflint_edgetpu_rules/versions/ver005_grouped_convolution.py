@@ -19,7 +19,7 @@ from tflint_edgetpu.api import (
     subject,
 )
 
-from .refused_file import cost_of, edits_of, everywhere
+from .refused_file import cost_of, edits_of
 
 # Under a lower number, as AI Edge Quantizer leaves it. Source: conv.cc of TensorFlow 2.5, seen in its interpreter and
 # in reports of edgetpu_compiler.
@@ -53,12 +53,12 @@ class GroupedConvolution(Rule):
     )  # fmt: skip
 
     def check_model(self, context: Context) -> Iterator[Finding]:
-        operators = [operator for operator in everywhere(context, "CONV_2D") if is_grouped(operator)]
+        operators = [operator for operator in context.operators_everywhere("CONV_2D") if is_grouped(operator)]
         if not operators:
             return
         counts = sorted({_groups(operator) for operator in operators})
         many = f"{counts[0]} groups" if len(counts) == 1 else f"{counts[0]} to {counts[-1]} groups"
-        others = [o for o in everywhere(context, "CONV_2D") if o.version >= 6 and not is_grouped(o)]
+        others = [o for o in context.operators_everywhere("CONV_2D") if o.version >= 6 and not is_grouped(o)]
         edits = edits_of("split-groups", operators, others)
         yield self.finding(
             operators,

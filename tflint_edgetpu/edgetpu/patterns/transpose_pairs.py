@@ -34,6 +34,14 @@ def permutation(model: Model, operator: Operator) -> tuple[int, ...] | None:
     return tuple(int(value) for value in values)
 
 
+def turns_channels_first_input(model: Model, dataflow: Dataflow, operator: Operator) -> bool:
+    """Whether a TRANSPOSE moves an input of the model from channels-first to channels-last."""
+    source = operator.input(0)
+    return (
+        source is not None and dataflow.is_input(source) and permutation(model, operator) == TO_CHANNELS_LAST
+    )
+
+
 def find_transpose_pairs(model: Model, dataflow: Dataflow) -> Iterator[TransposePair]:
     """The pairs with nothing or only elementwise operators between them, in file order of the first."""
     for operator in dataflow.subgraph.operators:

@@ -8,6 +8,7 @@ from ..edit import EditKind
 from . import (
     activations,
     batch_matmul,
+    batch_split,
     bias_scale,
     cut_tail,
     dense_weights,
@@ -17,12 +18,14 @@ from . import (
     flip_signedness,
     freeze_batch,
     grouped_convolution,
+    large_mean,
     nearest_upsampling,
     operator_codes,
     paddings,
     resize_flags,
     separate_outputs,
     strip_boundary,
+    transposed_island,
     transposes,
     unfuse_activation,
 )
@@ -30,6 +33,7 @@ from . import (
 BUILT_IN: tuple[EditKind, ...] = (
     *activations.EDITS,
     *batch_matmul.EDITS,
+    *batch_split.EDITS,
     *bias_scale.EDITS,
     *cut_tail.EDITS,
     *dense_weights.EDITS,
@@ -39,21 +43,25 @@ BUILT_IN: tuple[EditKind, ...] = (
     *flip_signedness.EDITS,
     *freeze_batch.EDITS,
     *grouped_convolution.EDITS,
+    *large_mean.EDITS,
     *nearest_upsampling.EDITS,
     *operator_codes.EDITS,
     *paddings.EDITS,
     *resize_flags.EDITS,
     *separate_outputs.EDITS,
     *strip_boundary.EDITS,
+    *transposed_island.EDITS,
     *transposes.EDITS,
     *unfuse_activation.EDITS,
 )
 
 
 def edit_kinds(extra: Iterable[EditKind] = ()) -> dict[str, EditKind]:
-    """Slug -> kind, with those of plugins; raises ValueError where two share a slug."""
+    """Slug -> kind, with those of plugins; raises ValueError for what is no kind and where two share a slug."""
     kinds: dict[str, EditKind] = {}
     for kind in (*BUILT_IN, *extra):
+        if not isinstance(kind, EditKind):
+            raise ValueError(f"a plugin gave {kind!r:.80} for an edit kind; it must be an EditKind")
         if kind.slug in kinds:
             raise ValueError(f"two edit kinds are called {kind.slug}")
         kinds[kind.slug] = kind

@@ -40,7 +40,7 @@ def freeze(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:
             tensor.shape = shape
         tensor.table.shapeSignature = None
     try:
-        fold_constants(tree, graph)
+        fold_constants(graph)
     except CannotVerify as error:
         raise EditRefused(f"the shape arithmetic cannot be computed: {error}") from None
 

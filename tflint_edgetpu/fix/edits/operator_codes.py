@@ -9,6 +9,7 @@ from ...edgetpu.versions import needed_version
 from ...lint.finding import Safety
 from ...model.reader import read_model
 from ..edit import EditKind, EditRefused
+from ..excerpt import excerpt
 from ..tree import Tree
 
 
@@ -19,9 +20,8 @@ def own_code(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:
         raise EditRefused("the operator is gone")
     if node.kind == "CUSTOM":
         raise EditRefused("a custom operator's version is its own business")
-    # Asked of the model as it is now: an earlier edit may have changed types or options.
-    index = tree.main.operators.index(node)
-    version = needed_version(read_model(tree.pack()).main.operators[index])
+    # Asked of the operator as it is now: an earlier edit may have changed types or options.
+    version = needed_version(read_model(excerpt([node])).main.operators[0])
     if version == node.version:
         raise EditRefused(f"it needs the version it has, {version}")
     node.version = version

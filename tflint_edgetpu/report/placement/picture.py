@@ -6,9 +6,11 @@ from rich.console import Console
 from rich.text import Text
 
 from ...edgetpu.placement import OperatorPlacement, Placement
+from ...lint.wording import counted
 from ...model.graph import Subgraph, Tensor
+from ..terminal.layout import hanging
 from ..terminal.style import DIM, Signs, signs
-from ..terminal.words import count, shape, share, tally
+from ..terminal.words import shape, share, tally
 from ..text import printable, shorten, shorten_names
 
 # More parts than this say no more than their number does.
@@ -18,6 +20,9 @@ MOST_PARTS = 14
 def show_picture(console: Console, placement: Placement, graph: Subgraph) -> None:
     sign = signs(console)
     pipe = Text("    \u2502" if sign.arrow == "\u2192" else "    |", style=DIM)
+    if placement.compiles.is_refused:
+        words = "what would run where if the compiler took the file:"
+        hanging(console, Text("  "), Text(words, style="bold yellow"))
     for tensor in graph.inputs:
         console.print(_end("in ", tensor, console.width), soft_wrap=True)
     parts = _parts(placement)
@@ -26,7 +31,7 @@ def show_picture(console: Console, placement: Placement, graph: Subgraph) -> Non
         console.print(pipe)
         if len(shown) < len(parts) and number == MOST_PARTS - 3:
             console.print(
-                Text(f"    {sign.dot * 3} {count(len(parts) - len(shown), 'more part')}", style=DIM)
+                Text(f"    {sign.dot * 3} {counted(len(parts) - len(shown), 'more part')}", style=DIM)
             )
             console.print(pipe)
         _part(console, part, placement, sign)
@@ -60,16 +65,16 @@ def _part(console: Console, part: list[OperatorPlacement], placement: Placement,
     mark = {"mapped": sign.full * 2, "breaker": "><", "blocked": sign.empty * 2}[role]
     where = {"mapped": "Edge TPU", "breaker": "CPU     ", "blocked": "CPU     "}[role]
     macs = sum(placed.macs for placed in part)
-    line = Text(f"   {mark} ", style=style)
-    line.append(f"{where} ", style=f"bold {style}")
-    line.append(count(len(part), "operator"))
+    before = Text(f"   {mark} ", style=style)
+    before.append(f"{where} ", style=f"bold {style}")
+    line = Text(counted(len(part), "operator"), style=style)
     if placement.macs and macs:
         line.append(f", {share(macs / placement.macs)} of the arithmetic")
     if role == "blocked":
-        line.append(", fine by themselves")
-    console.print(line)
+        line.append(", fine by itself" if len(part) == 1 else ", fine by themselves")
+    hanging(console, before, line)
     kinds = tally([printable(placed.operator.label) for placed in part], 5)
-    console.print(Text(f"      {kinds}", style=DIM))
+    hanging(console, Text(" " * 6), Text(kinds, style=DIM))
     if role == "breaker":
         for reason in list(dict.fromkeys(p.reason for p in part if p.reason))[:3]:
-            console.print(Text(f"      {shorten_names(reason)}", style=style))
+            hanging(console, Text(" " * 6), Text(shorten_names(reason), style=style))

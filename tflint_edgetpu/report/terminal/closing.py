@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from ...edgetpu.placement import Placement
 from ...lint.finding import Finding, Safety, Severity
-from .words import count
+from ...lint.wording import counted
+from ..summary import by_severity
 
 
 def advice(findings: Sequence[Finding], placement: Placement | None) -> str:
@@ -15,9 +15,11 @@ def advice(findings: Sequence[Finding], placement: Placement | None) -> str:
     worst = [finding for finding in findings if finding.severity is Severity.ERROR]
     worst = worst or [finding for finding in findings if finding.severity is Severity.WARNING]
     if not worst:
+        if placement is not None and placement.compiles.is_refused:
+            return f"No finding to mend, and yet the compiler refuses the file: {placement.compiles.reason}."
         if placement is not None and placement.edgetpu and not placement.cpu:
             return "Nothing to do: every operator runs on the Edge TPU."
-        if placement is not None and placement.edgetpu:
+        if placement is not None and placement.edgetpu and _only_ends_are_left(placement):
             return "Nothing to do: what stays on the CPU belongs there."
         return "Nothing to do."
     # A finding with a cure before one that only reports, the one that holds back most first; of two that
@@ -33,19 +35,15 @@ def advice(findings: Sequence[Finding], placement: Placement | None) -> str:
         flag = "" if first.fix.safety is Safety.SAFE else " --unsafe-fixes"
         step += f" (tflint-edgetpu fix{flag})"
     rest = len(worst) - 1
-    return step + (f"; then {count(rest, 'more ' + worst[0].severity.word)}." if rest else ".")
+    return step + (f"; then {counted(rest, 'more ' + worst[0].severity.word)}." if rest else ".")
+
+
+def _only_ends_are_left(placement: Placement) -> bool:
+    ends = placement.tail | placement.entry
+    return all(placed.on == "edgetpu" or placed.operator in ends for placed in placement.operators)
 
 
 def totals(findings: Sequence[Finding], suppressed: int) -> str:
-    """``2 errors, 1 warning, 3 infos``."""
-    counted = Counter(finding.severity for finding in findings)
-    parts = [
-        count(counted[severity], severity.word)
-        for severity in (Severity.ERROR, Severity.WARNING)
-        if counted[severity]
-    ]
-    if counted[Severity.INFO]:
-        parts.append(f"{counted[Severity.INFO]} info")
-    if suppressed:
-        parts.append(f"{suppressed} suppressed")
-    return ", ".join(parts) or "no findings"
+    """``2 errors, 1 warning, 3 info``, and how many are suppressed."""
+    text = by_severity(findings) or "no findings"
+    return f"{text}, {suppressed} suppressed" if suppressed else text

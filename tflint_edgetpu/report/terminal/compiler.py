@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from ...lint.wording import counted
 from ..text import printable, shorten
 from .header import bar
 from .layout import keyed
 from .style import DIM, Signs
-from .words import count, size, tally
+from .words import size, tally
 
 if TYPE_CHECKING:
     from ...edgetpu.compiled import CompiledModel
@@ -38,10 +39,10 @@ def log_lines(console: Console, log: CompilerLog, signs: Signs) -> None:
     version = f"edgetpu_compiler {log.compiler_version}" if log.compiler_version else "edgetpu_compiler"
     parts = [version, _WORDS.get(log.outcome or "", "the text ends before the outcome is known")]
     if log.attempts > 1:
-        parts.append(count(log.attempts, "attempt"))
+        parts.append(counted(log.attempts, "attempt"))
     models = log.distinct_models
     if len(log.models) > 1:
-        parts.append(count(len(models), "model"))
+        parts.append(counted(len(models), "model"))
     if len(log.models) > len(models):
         parts.append(f"compiled {len(log.models)} times")
     rows = [("log", Text(printable(f" {signs.dot} ".join(parts))))]
@@ -52,7 +53,7 @@ def log_lines(console: Console, log: CompilerLog, signs: Signs) -> None:
         keyed(console, _logged_rows(logged, len(models) > 1, signs))
     left = len(models) - MODELS_SHOWN
     if left > 0:
-        keyed(console, [("", Text(f"and {count(left, 'more model')}", style=DIM))])
+        keyed(console, [("", Text(f"and {counted(left, 'more model')}", style=DIM))])
 
 
 def _logged_rows(logged: LoggedModel, by_name: bool, signs: Signs) -> list[tuple[str, Text]]:
@@ -62,13 +63,13 @@ def _logged_rows(logged: LoggedModel, by_name: bool, signs: Signs) -> list[tuple
     total, mapped = logged.operators, logged.mapped
     if total and mapped is not None:
         line = bar(mapped / total, signs)
-        line.append(f"  {mapped:,} of {count(total, 'operator')}")
+        line.append(f"  {mapped:,} of {counted(total, 'operator')}")
         if logged.subgraphs and logged.subgraphs > 1:
             line.append(f" in {logged.subgraphs} parts")
         rows.append(("EdgeTPU", line))
     on_cpu = _on_cpu(logged)
     if not on_cpu and logged.on_cpu:
-        on_cpu = [f"{count(logged.on_cpu, 'operator')}; the table that names them is not in the text"]
+        on_cpu = [f"{counted(logged.on_cpu, 'operator')}; the table that names them is not in the text"]
     rows.extend(("" if number else "CPU", Text(printable(line))) for number, line in enumerate(on_cpu))
     memory = _memory(logged)
     if memory:
@@ -120,13 +121,13 @@ def _memory(logged: LoggedModel) -> str:
 
 def compiled_lines(console: Console, compiled: CompiledModel, signs: Signs) -> None:
     """What is in a compiled file: its parts for the Edge TPU, memory, and what stayed outside."""
-    parts = [count(compiled.subgraphs, "part")]
+    parts = [counted(compiled.subgraphs, "part")]
     if compiled.segment is not None:
         parts.append("segment {} of {} of a pipeline".format(*compiled.segment))
     if compiled.min_runtime is not None:
         parts.append(f"needs runtime {compiled.min_runtime}")
     if compiled.estimated_cycles is not None:
-        parts.append(f"{count(compiled.estimated_cycles, 'cycle')} estimated by the compiler")
+        parts.append(f"{counted(compiled.estimated_cycles, 'cycle')} estimated by the compiler")
     rows = [("EdgeTPU", Text(f" {signs.dot} ".join(parts)))]
     rows.extend(
         ("", Text(printable(f"{part.operator.ref}: {part.problem}"), style="red"))
@@ -137,7 +138,9 @@ def compiled_lines(console: Console, compiled: CompiledModel, signs: Signs) -> N
     rows.append(
         (
             "CPU",
-            Text(printable(f"{count(len(outside), 'operator')}: {tally(outside)}" if outside else "nothing")),
+            Text(
+                printable(f"{counted(len(outside), 'operator')}: {tally(outside)}" if outside else "nothing")
+            ),
         )
     )
     if compiled.packages:
@@ -168,7 +171,7 @@ def observed_line(console: Console, observed: Observed, *, predicted_several: bo
         return
     total = len(observed.model.main.operators)
     source = "in the compiled file" if observed.compiled is not None else "by the compiler's log"
-    text = f"observed {source}: {mapped:,} of {count(total, 'operator')} on the Edge TPU"
+    text = f"observed {source}: {mapped:,} of {counted(total, 'operator')} on the Edge TPU"
     if observed.multiple_subgraphs:
         text += f" in {observed.subgraphs or 'several'} parts, so it was compiled with -a"
     if observed.streamed_bytes:

@@ -8,10 +8,11 @@ from rich.console import Console
 from rich.text import Text
 
 from ...lint.finding import Finding, Fix, Location, Safety, Severity
+from ...lint.wording import counted
 from ..text import printable, shorten_names
 from .layout import heading, keyed, paste
 from .style import DIM, SEVERITY, Signs
-from .words import count, tally
+from .words import tally
 
 NAME_WIDTH = 52
 CERTAINTY = {
@@ -88,7 +89,7 @@ def _behind(related: Sequence[Location]) -> Text:
     noun = "operator" if all(location.kind == "operator" for location in related) else "place"
     if len(related) == 1:
         return Text.assemble((f"{printable(related[0].ref)}  ", DIM), shorten_label(related[0].label))
-    return Text(f"{count(len(related), noun)}: {tally(kinds, 5)}")
+    return Text(f"{counted(len(related), noun)}: {tally(kinds, 5)}")
 
 
 def _fix(fix: Fix) -> Text:

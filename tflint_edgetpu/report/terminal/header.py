@@ -5,18 +5,17 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from ...edgetpu.compiles import FAILS, NOT_PARSABLE
 from ...edgetpu.placement import Placement
 from ...edgetpu.tail import cpu_entry, cpu_tail
+from ...lint.wording import counted
 from ...model.dataflow import Dataflow
 from ...model.graph import Model, Tensor
 from ..text import printable, shorten
 from .layout import keyed
 from .style import DIM, Signs
-from .words import count, shape, share, size, tally
+from .words import shape, share, size, tally
 
 BAR = 24
-REFUSED = (FAILS, NOT_PARSABLE)
 
 
 def title(console: Console, path: str, signs: Signs, right: str = "") -> None:
@@ -33,9 +32,9 @@ def title(console: Console, path: str, signs: Signs, right: str = "") -> None:
 def model_lines(console: Console, model: Model, kind: str, signs: Signs) -> None:
     """What the model is: kind, operators, size, interface."""
     operators = sum(len(graph.operators) for graph in model.subgraphs)
-    parts = [kind, count(operators, "operator"), size(model.size)]
+    parts = [kind, counted(operators, "operator"), size(model.size)]
     if len(model.subgraphs) > 1:
-        parts.append(count(len(model.subgraphs), "subgraph"))
+        parts.append(counted(len(model.subgraphs), "subgraph"))
     interface = f"{_tensors(model.main.inputs)} in, {_tensors(model.main.outputs)} out"
     keyed(
         console,
@@ -56,10 +55,10 @@ def placement_lines(console: Console, model: Model, placement: Placement, target
     total = len(placement.operators)
     if not total:
         return
-    words = f"{placement.edgetpu:,} of {count(total, 'operator')}"
+    words = f"{placement.edgetpu:,} of {counted(total, 'operator')}"
     if placement.macs:
         words += f", {share(placement.share)} of the arithmetic"
-    if placement.edgetpu and placement.compiles.verdict in REFUSED:
+    if placement.edgetpu and placement.compiles.is_refused:
         line = bar(0.0, signs)
         line.append("  nothing: the compiler refuses the file")
         rows = [("EdgeTPU", line), ("", Text(f"without that: {words}"))]

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..text import shorten
-from .layout import paste
+from .layout import hanging, paste
 from .style import DIM, KEY, Signs
 from .words import shape
 
@@ -27,12 +27,12 @@ def show_interface(console: Console, contract: Any, signs: Signs) -> None:
 
 
 def _line(console: Console, word: str, number: int, side: Any) -> None:
-    line = Text(f"  {word:<3} {number}  ", style=KEY)
-    line.append(f"{side.dtype.lower()} {shape(side.shape)}", style="default not dim")
+    before = Text(f"  {word:<3} {number}  ", style=KEY)
+    line = Text(f"{side.dtype.lower()} {shape(side.shape)}")
     if side.role:
-        line.append(f"  {side.role}", style="cyan not dim")
+        line.append(f"  {side.role}", style="cyan")
     if side.low is not None and side.high is not None:
-        line.append(f"  {side.low:.6g} to {side.high:.6g}", style="default not dim")
-    width = max(console.width - line.cell_len - 4, SHORTEST_NAME)
+        line.append(f"  {side.low:.6g} to {side.high:.6g}")
+    width = max(console.width - before.cell_len - line.cell_len - 4, SHORTEST_NAME)
     line.append(f"  '{shorten(side.name, width)}'", style=DIM)
-    console.print(line)
+    hanging(console, before, line)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from .style import KEY, Signs
@@ -14,15 +13,24 @@ INDENT = 2
 KEY_WIDTH = 8
 
 
+def hanging(console: Console, before: Text, value: Text) -> None:
+    """Print ``value`` behind ``before``, wrapped under itself.
+
+    No line ends in blanks, with which a table of rich's would fill it: reports are kept, compared and pasted.
+    """
+    indent = before.cell_len
+    line = before.copy()
+    for part in value.wrap(console, max(console.width - indent, 1), overflow="fold"):
+        line.append_text(part)
+        line.rstrip()
+        console.print(line, soft_wrap=True)
+        line = Text(" " * indent)
+
+
 def keyed(console: Console, rows: Iterable[tuple[str, Text]], indent: int = INDENT) -> None:
-    """Print ``rows`` of (key, value); values wrap under themselves."""
-    table = Table.grid(padding=0)
-    table.add_column(width=indent)
-    table.add_column(width=KEY_WIDTH, no_wrap=True)
-    table.add_column(overflow="fold")
+    """Print ``rows`` of (key, value)."""
     for key, value in rows:
-        table.add_row("", Text(key, style=KEY), value)
-    console.print(table)
+        hanging(console, Text(" " * indent).append(f"{key:<{KEY_WIDTH}}", style=KEY), value)
 
 
 def paste(console: Console, text: str, signs: Signs, indent: int = INDENT) -> None:
@@ -41,4 +49,4 @@ def heading(console: Console, left: Text, right: Text) -> None:
     if gap >= 2:
         console.print(Text.assemble(left, " " * gap, right), no_wrap=True, overflow="crop")
     else:
-        console.print(left)
+        hanging(console, Text(), left)

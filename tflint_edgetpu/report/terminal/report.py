@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from ...lint.file_report import FileReport
 from ...lint.finding import Finding
 from ...lint.quantization_kind import quantization_kind
+from ...lint.wording import counted
 from ..report import Report
 from ..summary import statistics_lines
 from ..text import printable
 from . import closing, findings, header
 from .interface import show_interface
-from .layout import INDENT
+from .layout import INDENT, hanging
 from .style import DIM, Signs, signs
-from .words import count
 
 
 def show_summary(console: Console, report: Report) -> None:
@@ -53,7 +52,7 @@ def show_file(console: Console, file: FileReport, *, verbose: bool = False) -> N
     total = closing.totals(file.findings, len(file.suppressed))
     advice = Text(printable(closing.advice(file.findings, file.placement)), style="bold")
     for line in (advice, Text(total, style=DIM)):
-        console.print(Padding(line, (0, 0, 0, INDENT)))
+        hanging(console, Text(" " * INDENT), line)
 
 
 def _compiler(console: Console, file: FileReport, sign: Signs) -> None:
@@ -71,12 +70,12 @@ def _compiler(console: Console, file: FileReport, sign: Signs) -> None:
 
 def _summary(console: Console, report: Report, sign: Signs) -> None:
     """One line over all files, and the ones that could not be read by name."""
-    header.title(console, count(len(report.files), "file"), sign)
+    header.title(console, counted(len(report.files), "file"), sign)
     every: list[Finding] = [finding for file in report.files for finding in file.findings]
     console.print(Text(f"  {closing.totals(every, sum(len(file.suppressed) for file in report.files))}"))
     unread = [file for file in report.files if file.error is not None]
     if unread:
-        line = Text(f"  {count(len(unread), 'file')} could not be read: ", style="red")
+        line = Text(f"  {counted(len(unread), 'file')} could not be read: ", style="red")
         line.append(", ".join(printable(file.path) for file in unread[:5]))
         if len(unread) > 5:
             line.append(f" and {len(unread) - 5} more")
@@ -87,4 +86,4 @@ def _summary(console: Console, report: Report, sign: Signs) -> None:
         compiler.shared_lines(console, report.files)
     failing = sum(file.failing for file in report.files)
     if failing:
-        console.print(Text(f"  {count(failing, 'file')} with findings that fail the run", style="red"))
+        console.print(Text(f"  {counted(failing, 'file')} with findings that fail the run", style="red"))

@@ -6,11 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 
 
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """``1 operator``, ``1,200 operators``."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 def size(number: float) -> str:
     """Bytes in the compiler's units: ``3.70MiB`` reads ``3.70 MiB``."""
     for unit in ("B", "KiB", "MiB"):

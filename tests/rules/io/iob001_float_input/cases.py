@@ -39,3 +39,8 @@ def two_float_inputs_are_one_finding(m: ModelBuilder) -> None:
 @failing(severity="warning")
 def quantized_without_a_usable_scale(m: ModelBuilder) -> None:
     m.output(m.conv2d(m.quantize(m.input((1, 8, 8, 3), "FLOAT32"), scale=float("nan"))))
+
+
+@passing(dtype="FLOAT32")
+def rounded_and_float_again(m: ModelBuilder) -> None:
+    m.output(m.conv2d(m.dequantize(m.quantize(m.input((1, 8, 8, 3))))))

@@ -35,3 +35,8 @@ def two_dequantized_outputs(m: ModelBuilder) -> None:
 def the_integers_are_an_output_as_well(m: ModelBuilder) -> None:
     x = m.conv2d(m.input((1, 8, 8, 3)))
     m.output(x, m.dequantize(x, name="features"))
+
+
+@passing(dtype="FLOAT32")
+def float_that_is_rounded_at_the_end(m: ModelBuilder) -> None:
+    m.output(m.dequantize(m.quantize(m.conv2d(m.input((1, 8, 8, 3))))))

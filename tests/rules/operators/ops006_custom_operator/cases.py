@@ -16,6 +16,14 @@ def without_a_name(m: ModelBuilder) -> None:
     m.output(m.op("CUSTOM", [x], [m.tensor((1, 8, 8, 3))]))
 
 
+@failing(severity="error")
+def in_another_subgraph(m: ModelBuilder) -> None:
+    m.output(m.conv2d(m.input((1, 8, 8, 3))))
+    m.add_subgraph("body")
+    x = m.input((1, 4), "FLOAT32")
+    m.output(m.op("CUSTOM", [x], [m.tensor((1, 4), "FLOAT32")], custom_code="Atan"))
+
+
 @passing
 def postprocess(m: ModelBuilder) -> None:
     x = m.dequantize(m.conv2d(m.input((1, 8, 8, 3))))

@@ -17,6 +17,14 @@ def there_and_back(m: ModelBuilder) -> None:
     m.output(m.conv2d(m.transpose(m.unary("RELU", x), (0, 2, 3, 1))))
 
 
+@failing(severity="error")
+def a_sum_between_transposes(m: ModelBuilder) -> None:
+    x = m.conv2d(m.input((1, 128, 128, 64)), filters=64)
+    y = m.transpose(m.conv2d(x, filters=64), (0, 3, 1, 2))
+    total = m.add(m.transpose(x, (0, 3, 1, 2)), y)
+    m.output(m.conv2d(m.transpose(total, (0, 2, 3, 1))))
+
+
 @passing
 def small_transposes_map(m: ModelBuilder) -> None:
     x = m.transpose(m.conv2d(m.input((1, 7, 7, 64)), filters=64), (0, 3, 1, 2))

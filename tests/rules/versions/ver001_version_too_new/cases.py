@@ -40,29 +40,16 @@ def a_version_from_after_this_tool(m: ModelBuilder) -> None:
     m.output(m.unary("LOGISTIC", m.input((1, 8)), version=40))
 
 
+def reverse(m: ModelBuilder) -> None:
+    x, out = m.input((1, 8, 8, 4)), m.tensor((1, 8, 8, 4))
+    m.output(m.op("REVERSE_V2", [x, m.constant([1])], [out], version=3, options="ReverseV2Options"))
+
+
 @failing(severity="error", compiler="15.0")
 def reverse_for_15(m: ModelBuilder) -> None:
-    x = m.input((1, 8, 8, 4))
-    m.output(
-        m.op(
-            "REVERSE_V2",
-            [x, m.constant([1])],
-            [m.tensor((1, 8, 8, 4))],
-            version=3,
-            options="ReverseV2Options",
-        )
-    )
+    reverse(m)
 
 
 @passing
 def reverse_for_16(m: ModelBuilder) -> None:
-    x = m.input((1, 8, 8, 4))
-    m.output(
-        m.op(
-            "REVERSE_V2",
-            [x, m.constant([1])],
-            [m.tensor((1, 8, 8, 4))],
-            version=3,
-            options="ReverseV2Options",
-        )
-    )
+    reverse(m)
