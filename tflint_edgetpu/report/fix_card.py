@@ -15,7 +15,7 @@ from ..lint.wording import counted
 from ..verify.numeric import Comparison
 from .summary import by_severity
 from .terminal.header import title
-from .terminal.layout import keyed
+from .terminal.layout import hanging, keyed
 from .terminal.style import DIM, signs
 from .terminal.words import shape, share, size, tally
 from .text import printable, shorten, shorten_names
@@ -45,11 +45,10 @@ def show_fix(console: Console, path: str, outcome: Outcome, written: str | None,
 def _attempts(console: Console, attempts: tuple[Attempt, ...]) -> None:
     styles = {"applied": "green", "refused": "yellow", "rolled back": "red"}
     for attempt in attempts:
-        line = Text(f"  {attempt.outcome:<12}", style=f"bold {styles[attempt.outcome]}")
-        line.append(f"{attempt.code} ", style="bold not dim")
-        line.append(f"{printable(attempt.title)}  ", style="default not bold")
-        line.append(f"({attempt.safety.word})", style=DIM)
-        console.print(line)
+        line = Text.assemble(
+            (f"{attempt.code} ", "bold"), f"{printable(attempt.title)}  ", (f"({attempt.safety.word})", DIM)
+        )
+        hanging(console, Text(f"  {attempt.outcome:<12}", style=f"bold {styles[attempt.outcome]}"), line)
         rows = []
         if attempt.labels:
             rows.append(("", Text(shorten(attempt.labels[0], 64), style=DIM)))
