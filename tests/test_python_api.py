@@ -86,10 +86,11 @@ def test_fix_and_verify() -> None:
 
 
 def test_functions_stay_functions_whatever_is_imported() -> None:
-    """Three of them share their names with packages."""
+    """Four of them share their names with packages."""
     code = (
         "import tflint_edgetpu.lint.plugins, tflint_edgetpu.verify, tflint_edgetpu.fix.edit\n"
-        "import tflint_edgetpu as t\nassert all(map(callable, (t.lint, t.verify, t.fix, t.place)))\n"
+        "import tflint_edgetpu.convert.source\n"
+        "import tflint_edgetpu as t\nassert all(map(callable, (t.lint, t.verify, t.fix, t.place, t.convert)))\n"
         "from tflint_edgetpu.lint.plugins import Plugins"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -100,5 +101,5 @@ def test_nothing_heavy_is_imported_by_importing_the_package() -> None:
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert set(done.stdout.split()) == {
         "tflint_edgetpu", "tflint_edgetpu.version",
-        "tflint_edgetpu.lint", "tflint_edgetpu.verify", "tflint_edgetpu.fix",
+        "tflint_edgetpu.lint", "tflint_edgetpu.verify", "tflint_edgetpu.fix", "tflint_edgetpu.convert",
     }  # fmt: skip

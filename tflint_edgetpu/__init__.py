@@ -17,17 +17,18 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__
 
 if TYPE_CHECKING:
+    from .convert.conversion import Conversion
     from .edgetpu.placement import Placement
     from .fix.session import Outcome
     from .report.report import Report
     from .verify.numeric import Comparison
 
-__all__ = ["__version__", "fix", "lint", "place", "verify"]
+__all__ = ["__version__", "convert", "fix", "lint", "place", "verify"]
 
-# Three functions share their names with packages. A package takes its name in here when it is first imported,
+# Four functions share their names with packages. A package takes its name in here when it is first imported,
 # so that has to happen before the functions are defined. Nothing else is imported before it is asked for: the
 # command line passes through here, and every start counts.
-for _name in ("lint", "verify", "fix"):
+for _name in ("lint", "verify", "fix", "convert"):
     import_module(f".{_name}", __name__)
 
 
@@ -110,6 +111,51 @@ def fix(source: str | os.PathLike[str] | bytes, *, unsafe: bool = False, **optio
 
     level = Safety.UNSAFE if unsafe else Safety.SAFE
     return repair(_bytes(source), Plugins(), level=level, **options)
+
+
+def convert(
+    source: str | os.PathLike[str],
+    calibration: str | os.PathLike[str] | None = None,
+    *,
+    random_calibration: bool = False,
+    trust_source: bool = False,
+    signature: str | None = None,
+    tags: tuple[str, ...] = (),
+    shapes: dict[str, tuple[int, ...]] | None = None,
+    input_type: str | None = None,
+    output_type: str | None = None,
+    target_compiler: str = "16.0",
+    consumer: str | None = None,
+    multiple_subgraphs: bool = False,
+    **data: Any,
+) -> Conversion:
+    """Make an integer model from its source; ``conversion.data`` are its bytes, nothing is written.
+
+    ``data`` are ``samples``, ``value_range``, ``channels``, ``resize``, ``seed`` and ``held_back`` of the
+    calibration.  ``conversion.stages`` tell what was verified, ``conversion.why`` why these settings won.  Needs the
+    extra ``convert``.  Raises SourceError for what is no source, CannotConvert where nothing came out, CalibrationError for
+    data that cannot be used, SettingsError for options that do not exist.
+    """
+    from .convert.calibration.kind import calibration_kind
+    from .convert.calibration.request import CalibrationError, CalibrationRequest
+    from .convert.errors import require_tensorflow
+    from .convert.conversion import Wish
+    from .convert.session import convert_source
+    from .convert.source import recognise
+    from .lint.plugins import Plugins
+    from .lint.request import make_request
+
+    found = recognise(os.fspath(source), signature=signature, tags=tags, trust=trust_source)
+    if (calibration is None) is not random_calibration:
+        raise CalibrationError("give calibration data, or say random_calibration=True, and not both")
+    where = "" if calibration is None else os.fspath(calibration)
+    kind = calibration_kind(where) if where else "random"
+    request = CalibrationRequest(kind, where, trust_source=trust_source, **data)
+    if found.kind != "float_tflite":
+        require_tensorflow()
+    target = make_request(target_compiler=target_compiler).overrides["target"]
+    wish = Wish(input_type, output_type, shapes or {}, target, consumer, multiple_subgraphs)
+    return convert_source(found, request, Plugins(), wish)
 
 
 def verify(

@@ -98,10 +98,24 @@ if TYPE_CHECKING:
     from .fix.tree import Tree
     from .lint.labels import Labels, find_labels
     from .lint.object_detection_api import NATIVE_UPSAMPLING
+    from .lint.recipe_mark import calibration_of
+    from .lint.script_edits import insert_before_run, remove_item, remove_statement
+    from .lint.script_place import script_location
+    from .script.conversion import Conversion, Setting
+    from .script.converter_output import MEANINGS, ConverterMessage
+    from .script.exports import Export, is_on
+    from .script.generators import called_generator, kind_of_function
+    from .script.marks import mentions_converter
+    from .script.names import Defined, Span, calls_of
+    from .script.normalization import reached_from
+    from .script.quantization import is_integer, kind_of
+    from .script.script import Script
+    from .script.source import Cell
 
 __all__ = [
     "ALWAYS",
     "FIRST_UNKNOWN_CODE",
+    "MEANINGS",
     "MODEL_LOCATION",
     "NATIVE_UPSAMPLING",
     "QUANTIZATION_KINDS",
@@ -110,6 +124,7 @@ __all__ = [
     "Arithmetic",
     "Break",
     "Buffer",
+    "Cell",
     "Certainty",
     "CompiledModel",
     "CompiledPart",
@@ -118,8 +133,11 @@ __all__ = [
     "ConstantGather",
     "Constraint",
     "Context",
+    "Conversion",
+    "ConverterMessage",
     "Dataflow",
     "DeferredRule",
+    "Defined",
     "Detection",
     "DetectionOptions",
     "DetectionOutput",
@@ -130,6 +148,7 @@ __all__ = [
     "EditRefused",
     "EndToEndHead",
     "Evidence",
+    "Export",
     "Facts",
     "Finding",
     "Fix",
@@ -156,9 +175,12 @@ __all__ = [
     "Rule",
     "RuleMeta",
     "Safety",
+    "Script",
+    "Setting",
     "Severity",
     "Signature",
     "Source",
+    "Span",
     "SpreadConvolution",
     "StackedSum",
     "Status",
@@ -174,6 +196,9 @@ __all__ = [
     "YoloHead",
     "affine",
     "arithmetic_of",
+    "calibration_of",
+    "called_generator",
+    "calls_of",
     "constant_gather",
     "constraint",
     "counted",
@@ -194,12 +219,18 @@ __all__ = [
     "guess",
     "has_scale",
     "hookimpl",
+    "insert_before_run",
     "introduced_in",
     "is_grouped",
     "is_image",
+    "is_integer",
+    "is_on",
+    "kind_of",
+    "kind_of_function",
     "known_to",
     "listed",
     "measured",
+    "mentions_converter",
     "named",
     "needed_version",
     "newest_known",
@@ -213,10 +244,14 @@ __all__ = [
     "quantization_kind",
     "quantize_line",
     "quoted",
+    "reached_from",
     "reading_lines",
     "real_range",
     "reason_of",
+    "remove_item",
+    "remove_statement",
     "row_names",
+    "script_location",
     "shortened",
     "size_in_bytes",
     "subject",
@@ -275,6 +310,28 @@ _ON_DEMAND = {
     "TransposedIsland": "patterns.transposed_islands",
     "find_transposed_islands": "patterns.transposed_islands",
     "turns_channels_first_input": "patterns.transpose_pairs",
+    "calibration_of": "lint.recipe_mark",
+    "MEANINGS": "script.converter_output",
+    "insert_before_run": "lint.script_edits",
+    "remove_item": "lint.script_edits",
+    "remove_statement": "lint.script_edits",
+    "script_location": "lint.script_place",
+    "Conversion": "script.conversion",
+    "Setting": "script.conversion",
+    "Export": "script.exports",
+    "is_on": "script.exports",
+    "kind_of_function": "script.generators",
+    "called_generator": "script.generators",
+    "calls_of": "script.names",
+    "Defined": "script.names",
+    "Span": "script.names",
+    "reached_from": "script.normalization",
+    "is_integer": "script.quantization",
+    "kind_of": "script.quantization",
+    "Script": "script.script",
+    "Cell": "script.source",
+    "mentions_converter": "script.marks",
+    "ConverterMessage": "script.converter_output",
 }
 
 
@@ -284,5 +341,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    room = "" if module.startswith(("lint.", "fix.")) else "edgetpu."
+    room = "" if module.startswith(("lint.", "fix.", "script.")) else "edgetpu."
     return getattr(import_module(f".{room}{module}", __package__), name)

@@ -146,6 +146,34 @@ def swish(m: ModelBuilder) -> None:
     m.output(m.unary("HARD_SWISH", m.input((1, 6, 6, 4), scale=0.05), scale=0.025))
 
 
+def gelu(m: ModelBuilder) -> None:
+    # The finest steps that such a layer has: -4..4 in, -0.17..4 out.
+    x = m.input((1, 6, 6, 4), scale=8 / 255)
+    y = m.tensor((1, 6, 6, 4), scale=4.17 / 255, zero_point=-118)
+    m.output(m.op("GELU", [x], [y], version=2, options="GeluOptions"))
+
+
+def negative(m: ModelBuilder) -> None:
+    y = m.unary("NEG", m.dequantize(m.input((1, 6, 6, 4), scale=0.05)), dtype="FLOAT32")
+    m.output(m.quantize(y, scale=0.047, zero_point=2))
+
+
+def split_in_float(m: ModelBuilder) -> None:
+    """As TensorFlow 2.21 leaves one in an unrolled LSTM: a part that nothing reads, and integers of one scale."""
+    x = m.dequantize(m.unary("RELU", m.input((1, 12), scale=0.05), version=2, scale=0.05))
+    parts = [m.tensor((1, 4), "FLOAT32") for _ in range(3)]
+    m.op("SPLIT", [m.constant(1), x], parts, version=1, options="SplitOptions", num_splits=3)
+    back = [m.quantize(parts[number], scale=0.05) for number in (0, 2, 2)]
+    m.output(back[0], m.add(back[1], back[2]))
+
+
+def unstacked(m: ModelBuilder) -> None:
+    x = m.unary("RELU", m.input((1, 3, 8), scale=0.05), version=2, scale=0.05)
+    parts = [m.tensor((1, 8), scale=0.05) for _ in range(3)]
+    m.op("UNPACK", [x], parts, version=2, options="UnpackOptions", num=3, axis=1)
+    m.output(*parts)
+
+
 def clamp(m: ModelBuilder) -> None:
     m.output(m.unary("RELU_0_TO_1", m.input((1, 6, 6, 4), scale=0.02), scale=0.02))
 
@@ -213,6 +241,10 @@ CASES: list[tuple[str, Fill, str, list[str]]] = [
     ("freeze-batch", open_batch, tensor(0), ["RESHAPE", "FULLY_CONNECTED"]),
     ("leaky-relu-to-prelu", leaky, op(0), ["PRELU"]),
     ("expand-hard-swish", swish, op(0), ["ADD", "MUL", "MUL"]),
+    ("gelu-to-logistic", gelu, op(0), ["MUL", "LOGISTIC", "MUL"]),
+    ("multiply-in-integers", negative, op(1), ["MUL"]),
+    ("move-in-integers", split_in_float, op(2), ["RELU", "SPLIT", "ADD"]),
+    ("split-unpack", unstacked, op(1), ["RELU", "SPLIT", *["RESHAPE"] * 3]),
     ("expand-relu-0-to-1", clamp, op(0), ["RELU", "MINIMUM"]),
     ("per-tensor-dense-weights", dense, op(0), ["FULLY_CONNECTED"]),
     ("slice-batch", stack, op(1), ["RELU", *["STRIDED_SLICE"] * 2, *["RELU"] * 2]),

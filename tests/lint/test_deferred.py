@@ -23,7 +23,7 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 PLUGINS = Plugins()
 DEFERRED = [rule for _, rule in PLUGINS.listed.values() if isinstance(rule, DeferredRule)]
 # Traits that are neither operators nor types, see Context.traits.
-WORDS = {"compiled", "consumer", "cpu", "external", "float", "log", "subgraphs"}
+WORDS = {"compiled", "consumer", "converter", "cpu", "external", "float", "log", "script", "subgraphs"}
 
 
 @pytest.mark.parametrize("rule", DEFERRED, ids=lambda rule: rule.code)
@@ -34,7 +34,7 @@ def test_the_file_says_what_the_rule_says(rule: DeferredRule) -> None:
 
 @pytest.mark.parametrize("rule", DEFERRED, ids=lambda rule: rule.code)
 def test_what_it_needs_exists(rule: DeferredRule) -> None:
-    operators = {need for need in rule.needs if not need.startswith("CUSTOM:")}
+    operators = {need for need in rule.needs if not need.startswith(("CUSTOM:", "metadata:"))}
     assert operators <= WORDS.union(BUILTIN_OPERATORS, TENSOR_TYPES)
 
 

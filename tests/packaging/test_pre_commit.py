@@ -34,7 +34,8 @@ def test_the_hook_stops_a_bad_model(tmp_path: Path, run: Run, monkeypatch: pytes
     run("git", "commit", "--quiet", "-m", "hooks", cwd=hooks)
     revision = run("git", "rev-parse", "HEAD", cwd=hooks).stdout.strip()
     (repository / ".pre-commit-config.yaml").write_text(
-        f"repos:\n- repo: {hooks.as_uri()}\n  rev: {revision}\n  hooks:\n  - id: tflint-edgetpu\n"
+        f"repos:\n- repo: {hooks.as_uri()}\n  rev: {revision}\n  hooks:\n"
+        "  - id: tflint-edgetpu\n  - id: tflint-edgetpu-scripts\n"
     )
     shutil.copy(ROOT / "fixtures/classifier_int8.tflite", repository / "good.tflite")
     run("git", "add", "-A", cwd=repository)
@@ -43,4 +44,12 @@ def test_the_hook_stops_a_bad_model(tmp_path: Path, run: Run, monkeypatch: pytes
     shutil.copy(ROOT / "fixtures/classifier_float32.tflite", repository / "bad.tflite")
     run("git", "add", "-A", cwd=repository)
     output = run(*pre_commit, cwd=repository, code=1).stdout
-    assert "QNT001" in output and "bad.tflite" in output
+    assert "QNT001" in output and "bad.tflite" in output and "CNV" not in output
+    (repository / "bad.tflite").unlink()
+    (repository / "convert.py").write_text(
+        "import tensorflow as tf\nconverter = tf.lite.TFLiteConverter.from_saved_model('model')  # for the Edge TPU\n"
+        "converter.optimizations = [tf.lite.Optimize.DEFAULT]\ndata = converter.convert()\n"
+    )
+    run("git", "add", "-A", cwd=repository)
+    output = run(*pre_commit, cwd=repository, code=1).stdout
+    assert "CNV001" in output and "convert.py:2" in output

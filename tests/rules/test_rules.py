@@ -43,7 +43,8 @@ def test_rule_is_named_and_documented(code: str) -> None:
 def test_two_cases_never_have_equal_models() -> None:
     seen: dict[tuple[str, bytes], str] = {}
     for rule, case in CASES:
-        words = f"{case.consumer}{case.compiler}{case.log}{case.compiled}{case.path}{case.fails}"
+        words = f"{case.consumer}{case.compiler}{case.log}{case.compiled}{case.path}{case.converter}"
+        words += f"{case.script}{case.fails}"
         key = rule, case.builder().build() + words.encode()
         assert key not in seen, f"{rule}: {case.name} is the same model as {seen[key]}"
         seen[key] = case.name

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,19 +38,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="do everything but write")
     parser.add_argument("--diff", action="store_true", help="show operators and tensors before and after")
     parser.add_argument("--inputs", metavar="FILE.npz", help="prove on these inputs, by input name")
-    parser.add_argument("--samples", type=int, default=8, metavar="N", help="random inputs to prove on")
+    parser.add_argument(
+        "--samples",
+        type=int,
+        metavar="N",
+        help="random inputs to prove on (8); with --source, to calibrate (200)",
+    )
     parser.add_argument("--consumer", choices=("pycoral", "frigate"), help="who will read the outputs")
     parser.add_argument("--target-compiler", choices=tuple(COMPILERS), default="16.0")
     parser.add_argument("--multiple-subgraphs", action="store_true", help="as the compiler's -a")
     parser.add_argument("--fail-on", choices=("error", "warning", "info", "never"), default="error")
     parser.add_argument("--format", choices=("full", "json"), default="full")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    parser.add_argument("--source", metavar="SOURCE", help="convert again from the model it was made from")
+    from .convert import add_source_arguments
+
+    add_source_arguments(parser, samples=False)
+
+
+def read_arguments(words: Sequence[str]) -> argparse.Namespace:
+    """The arguments, a range that begins with a minus among them."""
+    from .convert_options import join_ranges
+    from .main import parse
+
+    arguments: argparse.Namespace = parse("fix", sys.modules[__name__], join_ranges(words))
+    return arguments
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Repair each model; the worst exit code of all."""
     if arguments.output and (len(arguments.models) > 1 or arguments.in_place):
         return _complain("--output takes one MODEL and excludes --in-place")
+    if arguments.source:
+        return _reconvert(arguments)
     if not litert_is_installed():
         return _complain(
             "a fix is written only when it is proved, and that needs LiteRT: pip install 'tflint-edgetpu[fix]'"
@@ -74,6 +94,36 @@ def run(arguments: argparse.Namespace) -> int:
     return worst
 
 
+def _reconvert(arguments: argparse.Namespace) -> int:
+    """Make the model again from its source; what replaces it is compared with it."""
+    from ..convert.calibration.request import CalibrationError
+    from ..convert.errors import CannotConvert, SourceError
+    from ..convert.write import files_for, refuse_to_replace
+    from .convert import convert_and_report
+    from .convert_options import MistakeError, calibration_request, source_of
+
+    if len(arguments.models) > 1:
+        return _complain("--source goes with one MODEL")
+    if arguments.in_place:
+        return _complain(
+            "--in-place repairs a file; what --source makes is another model: name it with --output"
+        )
+    path = Path(arguments.models[0])
+    try:
+        data = path.read_bytes()
+        source = source_of(arguments.source, arguments)
+        if arguments.output and Path(arguments.output).exists() and Path(arguments.output).samefile(path):
+            raise OSError(f"{path} is the model itself: choose another name")
+        files = files_for(
+            Path(arguments.output) if arguments.output else path.with_name(f"{path.stem}.fixed.tflite")
+        )
+        refuse_to_replace(files, source, overwrite=True)
+        request = calibration_request(arguments)
+        return convert_and_report(arguments, source, request, files, replaces=data)
+    except (SourceError, CannotConvert, CalibrationError, MistakeError, ReadError, OSError) as error:
+        return _complain(str(error))
+
+
 def _fix(arguments: argparse.Namespace, path: Path, plugins: Plugins, results: list[dict[str, Any]]) -> int:
     from ..fix.repair import repair
     from ..report.fix_card import fix_dict, show_fix
@@ -88,7 +138,7 @@ def _fix(arguments: argparse.Namespace, path: Path, plugins: Plugins, results: l
             target=COMPILERS[arguments.target_compiler],
             consumer=arguments.consumer,
             multiple_subgraphs=arguments.multiple_subgraphs,
-            samples=arguments.samples,
+            samples=8 if arguments.samples is None else arguments.samples,
             inputs=arguments.inputs,
         )
         written = None

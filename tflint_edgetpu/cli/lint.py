@@ -1,8 +1,8 @@
 """Find what keeps models off the Edge TPU: what, where, what it costs, how to fix it.
 
-A folder stands for the *.tflite and *_edgetpu.log in it that git does not ignore; other files are linted when
-they are named, '-' is the standard input. Settings come from [tool.tflint-edgetpu] of the nearest
-pyproject.toml, or from tflint-edgetpu.toml; options beat settings.
+A folder stands for the *.tflite and *_edgetpu.log in it that git does not ignore; other files, Python scripts and
+notebooks that convert a model among them, are linted when they are named; '-' is the standard input. Settings come
+from [tool.tflint-edgetpu] of the nearest pyproject.toml, or from tflint-edgetpu.toml; options beat settings.
 
 Exit code 0: nothing at or above --fail-on; 1: something; 2: the job could not be done (the findings of
 the other files are still printed).
@@ -49,7 +49,7 @@ def run(arguments: Namespace | SimpleNamespace) -> int:
     """Lint everything named and report."""
     from ..lint.discover import discover
 
-    if arguments.fix:
+    if arguments.fix or arguments.diff:
         return _fix(arguments)
     plugins = Plugins()
     wanted = _reports(arguments.reports or (), plugins)
@@ -158,7 +158,7 @@ def _baseline_to_write(arguments: Namespace | SimpleNamespace) -> str | None:
     file: str | None = arguments.write_baseline
     if file is None:
         return None
-    if os.path.isdir(file) or file.endswith((".tflite", ".log")):
+    if os.path.isdir(file) or file.endswith((".tflite", ".log", ".py", ".ipynb")):
         arguments.paths.append(file)
         file = ""
     file = file or arguments.baseline
@@ -191,17 +191,41 @@ def _complain_of_broken(files: Iterable[FileReport]) -> None:
 
 
 def _fix(arguments: Namespace | SimpleNamespace) -> int:
-    """``lint --fix``: the command ``fix`` over everything named."""
+    """``lint --fix``: the command ``fix`` over the models named, edits in the scripts."""
     from ..lint.discover import discover
     from .main import run_command
 
-    models = [path for path in discover(arguments.paths or ["."]).files if path.endswith(".tflite")]
+    files = discover(arguments.paths or ["."]).files
+    models = [path for path in files if path.endswith(".tflite") and not arguments.diff]
+    scripts = [path for path in files if path.lower().endswith((".py", ".ipynb"))]
+    if not models and not scripts:
+        what = "no script and no notebook" if arguments.diff else "no model, no script and no notebook"
+        raise UserError(f"--{'diff' if arguments.diff else 'fix'}: there is {what} among the files named")
+    code = _fix_scripts(arguments, scripts) if scripts else 0
     if not models:
-        raise UserError("--fix: there is no model among the files named")
+        return code
     words = [*models]
     for option in ("select", "ignore", "fail_on", "consumer", "target_compiler"):
         if getattr(arguments, option) is not None:
             words.extend([f"--{option.replace('_', '-')}", getattr(arguments, option)])
     words.extend(["--unsafe-fixes"] if arguments.unsafe_fixes else [])
     words.extend(["--multiple-subgraphs"] if arguments.multiple_subgraphs else [])
-    return run_command("fix", words)
+    return max(code, run_command("fix", words))
+
+
+def _fix_scripts(arguments: Namespace | SimpleNamespace, scripts: list[str]) -> int:
+    """Edit the scripts, or show the edits, and report what is left."""
+    from .fix_scripts import fix_scripts
+
+    plugins = Plugins()
+    linter = Linter(plugins, _request(arguments))
+    linter.prepare(scripts)
+    reports, code = fix_scripts(scripts, linter, write=not arguments.diff)
+    if arguments.diff:
+        return code
+    sheets = Sheets([Sheet(*pair, arguments.color) for pair in _reports(arguments.reports or (), plugins)])
+    for file in reports:
+        sheets.add(sheets.rendering.render(file).texts)
+    report = Report(reports, plugins, arguments.statistics)
+    sheets.close(report)
+    return max(code, report.exit_code)

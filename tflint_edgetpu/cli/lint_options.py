@@ -35,7 +35,7 @@ class Option(NamedTuple):
         return "reports" if self.takes == REPORT else self.names[0].lstrip("-").replace("-", "_")
 
 
-PATHS = "models, compiler logs, folders, patterns, - (default: .)"
+PATHS = "models, compiler logs, scripts, notebooks, folders, patterns, - (default: .)"
 GROUPS = {
     "which findings": (
         Option(("--select",), TEXT, "CODES", "only these: codes, prefixes or names, comma-separated"),
@@ -72,7 +72,11 @@ GROUPS = {
         Option(("--color",), TEXT, "WHEN", f"{', '.join(COLORS)}; auto: only in a terminal", "auto", COLORS),
     ),
     "repair": (
-        Option(("--fix",), FLAG, "", "repair the models: the same as 'fix' for all of them", False),
+        Option(
+            ("--fix",), FLAG, "",
+            "repair the models, as 'fix' does, and put certain edits into scripts and notebooks", False,
+        ),
+        Option(("--diff",), FLAG, "", "show what --fix would change in scripts and notebooks; exit 1 if anything", False),
         Option(("--unsafe-fixes",), FLAG, "", "with --fix: also what may move outputs", False),
     ),
 }  # fmt: skip

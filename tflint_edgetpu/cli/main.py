@@ -18,9 +18,11 @@ PROGRAM = "tflint-edgetpu"
 COMMANDS = {
     "lint": ("lint", "find what keeps models off the Edge TPU, and how to fix it"),
     "placement": ("placement", "show where every operator runs, as edgetpu_compiler would print it"),
+    "convert": ("convert", "make an integer model from its source with the right settings, and verify it"),
     "fix": ("fix", "repair a model and prove the repair"),
     "verify": ("verify", "compare a model with a reference, number by number"),
     "compile": ("compile", "run edgetpu_compiler where there is one, then lint what it made"),
+    "doctor": ("doctor", "look for what is broken on this machine: TensorFlow, LiteRT, libedgetpu, devices"),
     "explain": ("explain", "explain a rule, an operator or a message of the compiler"),
     "rules": ("rules", "list the rules"),
     "plugins": ("plugins", "list the plugins and what each of them adds"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ..edgetpu.log import CompilerLog
     from ..edgetpu.observed import Observed
     from ..edgetpu.what_if import WhatIf
+    from ..script.converter_output import ConverterMessage
+    from ..script.script import Script
 
 # Share of the arithmetic below which a loss is no error: the head of a YOLOv8 at 320 px, 23 operators
 # with 0.01% of the arithmetic, is one. A guess, as any line between the two must be.
@@ -52,10 +54,14 @@ class Context:
         options: Mapping[str, Any] | None = None,
         log: CompilerLog | None = None,
         compiled: CompiledModel | None = None,
+        converter: Sequence[ConverterMessage] = (),
+        script: Script | None = None,
     ) -> None:
         self._model = model
+        self.script = script  # where a script is examined; there is no model then
         self.log = log
         self._twin = compiled
+        self.converter = converter  # what TensorFlow's converter printed when it made the model
         self.target = target
         self.consumer = consumer  # pycoral or frigate: the program that will read the outputs
         self.multiple_subgraphs = multiple_subgraphs
@@ -112,9 +118,14 @@ class Context:
         """What a rule may need to find anything (:mod:`.deferred`): kinds and labels of operators and types of
         tensors in any subgraph; ``float`` for a tensor of any such type, ``cpu`` for an operator that would run
         there, ``subgraphs`` for more than one, ``external`` for constants outside of the flatbuffer, ``compiled`` for a
-        compiled file, a twin or the name of one, ``log``, and ``consumer`` where one is named.
+        compiled file, a twin or the name of one, ``log``, ``script``, ``converter`` for what the converter printed,
+        ``metadata:NAME`` for an entry of that name, and ``consumer`` where one is named.
         """
         found = {"log"} if self.log is not None else set()
+        if self.converter:
+            found.add("converter")
+        if self.script is not None:
+            found.add("script")
         if self.consumer is not None:
             found.add("consumer")
         if self.is_compiled or self._twin is not None:
@@ -123,6 +134,7 @@ class Context:
             return frozenset(found)
         if COMPILED_NAME in (self.model.path or ""):
             found.add("compiled")
+        found.update(f"metadata:{entry.name}" for entry in self.model.metadata)
         if len(self.model.subgraphs) > 1:
             found.add("subgraphs")
         if any(buffer.external for buffer in self.model.buffers) or any(

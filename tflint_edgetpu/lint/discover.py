@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from ..model.record import NamedTuple
 from .patterns import Pattern, last_match, read_patterns
@@ -11,6 +12,8 @@ from .patterns import Pattern, last_match, read_patterns
 MODEL_SUFFIX = ".tflite"
 LOG_SUFFIX = "_edgetpu.log"
 GIT_FOLDER = ".git"
+# Looked into for the hint that a folder without models has scripts that make them.
+MOST_SCRIPTS = 2000
 
 
 class Discovered(NamedTuple):
@@ -34,7 +37,10 @@ def discover(arguments: Sequence[str], exclude: Sequence[str] = ()) -> Discovere
         if os.path.isdir(argument):
             found = list(_walk(argument, excluded))
             whole = True
-            reason = f"no *{MODEL_SUFFIX} and no *{LOG_SUFFIX} in this folder that git does not ignore"
+            reason = ""
+            if not found:
+                reason = f"no *{MODEL_SUFFIX} and no *{LOG_SUFFIX} in this folder that git does not ignore"
+                reason += _hint(argument, excluded)
         elif _is_pattern(argument) and not os.path.lexists(argument):
             found = _expand(argument, excluded)
             reason = "no file matches this pattern"
@@ -67,13 +73,35 @@ def _expand(argument: str, excluded: list[Pattern]) -> list[str]:
     return found
 
 
-def _walk(folder: str, excluded: list[Pattern]) -> Iterator[str]:
+def _hint(folder: str, excluded: list[Pattern]) -> str:
+    """How to lint the scripts of a folder that holds no model, where one of them makes models."""
+    from ..script.marks import SCRIPT_SUFFIXES, mentions_converter
+
+    for path in islice(_walk(folder, excluded, SCRIPT_SUFFIXES), MOST_SCRIPTS):
+        try:
+            with open(path, "rb") as file:
+                makes_models = mentions_converter(file.read())
+        except OSError:
+            continue
+        if makes_models:
+            pattern = os.path.join(folder, "**", f"*{os.path.splitext(path)[1]}")
+            return f"; {path} makes models: scripts are linted when they are named, as in: lint '{pattern}'"
+    return ""
+
+
+def _walk(
+    folder: str, excluded: list[Pattern], suffixes: tuple[str, ...] = (MODEL_SUFFIX, LOG_SUFFIX)
+) -> Iterator[str]:
     """Links to folders are not followed: they may lead round in circles."""
-    yield from _walk_folder(folder, "", _inherited(folder), excluded)
+    yield from _walk_folder(folder, "", _inherited(folder), excluded, suffixes)
 
 
 def _walk_folder(
-    folder: str, inside: str, inherited: list[tuple[str, list[Pattern]]], excluded: list[Pattern]
+    folder: str,
+    inside: str,
+    inherited: list[tuple[str, list[Pattern]]],
+    excluded: list[Pattern],
+    suffixes: tuple[str, ...],
 ) -> Iterator[str]:
     """``inside`` is the path within the folder that was named, ``inherited`` holds the ignore files from
     the top down, each with the path of ``folder`` relative to it."""
@@ -87,15 +115,13 @@ def _walk_folder(
         ignores.append(("", _read(os.path.join(folder, ".gitignore"))))
     for entry in entries:
         is_folder = entry.is_dir(follow_symlinks=False)
-        wanted = (
-            entry.name != GIT_FOLDER if is_folder else entry.name.lower().endswith((MODEL_SUFFIX, LOG_SUFFIX))
-        )
+        wanted = entry.name != GIT_FOLDER if is_folder else entry.name.lower().endswith(suffixes)
         path = inside + entry.name
         if not wanted or _is_ignored(ignores, entry.name, is_folder) or last_match(excluded, path, is_folder):
             continue
         if is_folder:
             below = [(f"{prefix}{entry.name}/", patterns) for prefix, patterns in ignores]
-            yield from _walk_folder(entry.path, f"{path}/", below, excluded)
+            yield from _walk_folder(entry.path, f"{path}/", below, excluded, suffixes)
         elif _is_file(entry):
             yield entry.path
 

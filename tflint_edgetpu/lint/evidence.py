@@ -13,9 +13,12 @@ from ..model.record import NamedTuple
 if TYPE_CHECKING:
     from ..edgetpu.compiled import CompiledModel
     from ..edgetpu.log import CompilerLog
+    from ..script.converter_output import ConverterMessage
 
 # Enough of a file to tell that the compiler wrote it.
 _HEAD = 2**16
+# A converter that was told to be verbose dumps graphs; what it complains of stands before and after them.
+_LONGEST_CONVERTER_LOG = 2**24
 
 
 class EvidencePaths(NamedTuple):
@@ -76,6 +79,17 @@ def read_compiler_log(path: str) -> CompilerLog:
     if not log.recognized:
         raise ReadError("there is nothing in it that edgetpu_compiler prints")
     return log
+
+
+def read_converter_log(path: str) -> list[ConverterMessage]:
+    """What TensorFlow's converter said in a file; empty where it said nothing that means something."""
+    from ..script.converter_output import converter_messages
+
+    try:
+        with open(path, "rb") as file:
+            return converter_messages(file.read(_LONGEST_CONVERTER_LOG).decode("utf-8", "replace"))
+    except OSError:
+        return []
 
 
 def is_log(path: str) -> bool:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .plugins import Plugins
 
 _LOGS = (".log", ".txt")
-_SCRIPTS = {".py": ("source", "a Python script"), ".ipynb": ("notebook", "a notebook")}
+_SCRIPTS = {".py": "source", ".ipynb": "notebook"}
 T = TypeVar("T")
 _NO_MEMORY = "there is not enough memory to read it"
 
@@ -54,11 +54,9 @@ class Examiner:
     def examine(self, path: str, evidence: EvidencePaths | None = None) -> FileReport:
         """The report on one file. Never raises: what cannot be read, or breaks a rule, is reported."""
         suffix = os.path.splitext(path)[1].lower()
-        if suffix in _SCRIPTS and os.path.isfile(path):
-            kind, what = _SCRIPTS[suffix]
-            error = f"this is {what}; only .tflite models and output of edgetpu_compiler can be linted"
-            return FileReport(path, kind, self.settings, error=error)
         try:
+            if suffix in _SCRIPTS and os.path.isfile(path):
+                return self._examine_script(path, _SCRIPTS[suffix])
             if suffix in _LOGS and os.path.isfile(path):
                 return self._examine_log(path)
             return self._examine_model(path, evidence)
@@ -79,10 +77,35 @@ class Examiner:
             return FileReport(name, "unreadable", self.settings, error=str(error))
 
     def _examine_log(self, path: str) -> FileReport:
-        from .evidence import read_compiler_log
+        from .evidence import read_compiler_log, read_converter_log
 
-        log = read_compiler_log(path)
+        try:
+            log = read_compiler_log(path)
+        except ReadError:
+            messages = read_converter_log(path)
+            if not messages:
+                raise
+            return self._report(path, Context(None, converter=messages, **self._options()), "log", [])
         return self._report(path, Context(None, log=log, **self._options()), "log", [])
+
+    def _examine_script(self, path: str, kind: str) -> FileReport:
+        try:
+            with open(path, "rb") as file:
+                data = file.read()
+        except OSError as error:
+            raise ReadError(f"cannot be read: {error.strerror or error}") from None
+        return self.examine_script(data, path, kind)
+
+    def examine_script(self, data: bytes, path: str, kind: str) -> FileReport:
+        """The report on a script in memory; raises ReadError for what is none."""
+        from ..script.marks import mentions_converter
+
+        if not mentions_converter(data):
+            return FileReport(path, kind, self.settings)
+        from ..script.script import read_script
+
+        script = read_script(data, path)
+        return self._report(path, Context(None, script=script, **self._options()), kind, [])
 
     def _examine_model(self, path: str, wanted: EvidencePaths | None) -> FileReport:
         try:
@@ -141,10 +164,17 @@ class Examiner:
         known = self.baseline.of(path) if self.baseline else frozenset()
         model = context.model if context.has_model else None
         ignores = Ignores(self.settings, path, self.selection)
+        comments = None
+        if context.script is not None:
+            from .script_place import ScriptComments
+
+            comments = ScriptComments(context.script, self.selection)
         kept: list[Finding] = []
         suppressed: list[tuple[Finding, str]] = []
         for finding in self.selection.apply(findings):
             reason = ignores.reason(finding, model)
+            if reason is None and comments is not None:
+                reason = comments.reason(finding)
             if reason is None and finding.fingerprint in known:
                 reason = KNOWN
             if reason is None:
@@ -165,6 +195,7 @@ class Examiner:
             log=context.log,
             compiled=context.compiled,
             observed=observed,
+            script=context.script,
         )
 
     def _gates(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..edgetpu.compiled import CompiledModel
     from ..edgetpu.log import CompilerLog
     from ..edgetpu.observed import Observed
+    from ..script.script import Script
     from .contract import Contract
 
 # What a file can be. A source or notebook is a script that makes models; settings are a source as well.
@@ -46,6 +47,7 @@ class FileReport:
         log: CompilerLog | None = None,
         compiled: CompiledModel | None = None,
         observed: Observed | None = None,
+        script: Script | None = None,
     ) -> None:
         self.path = path
         self.kind = kind
@@ -61,6 +63,7 @@ class FileReport:
         self.log = log
         self.compiled = compiled
         self.observed = observed
+        self.script = script
 
     @property
     def broken(self) -> bool:

@@ -47,6 +47,10 @@ class Safety(IntEnum):
         return self.name.lower()
 
 
+# The kind of an edit that changes the text of a script: 'lint --fix' makes it, 'fix' works on models.
+REPLACE_SOURCE = "replace-source"
+
+
 class Edit(NamedTuple):
     """One change of the file, as data: a kind known to :mod:`tflint_edgetpu.fix.edits`, the ref of the
     operator or tensor it works on (of the model as it was linted), and what else it needs to know."""

@@ -31,8 +31,11 @@ class Linter:
 
     def examine(self, path: str) -> FileReport:
         """The report on one file. Raises SettingsError where its settings cannot be used."""
-        folder = os.path.dirname(os.path.abspath(path))
-        return self._examiner(self._file_for(folder)).examine(path, self.request.evidence)
+        return self.examiner_of(path).examine(path, self.request.evidence)
+
+    def examiner_of(self, path: str) -> Examiner:
+        """The one with the settings that hold for a file. Raises SettingsError where they cannot be used."""
+        return self._examiner(self._file_for(os.path.dirname(os.path.abspath(path))))
 
     def examine_bytes(self, data: bytes, name: str) -> FileReport:
         """The report on a model in memory, under the settings of where we stand."""

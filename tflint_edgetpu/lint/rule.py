@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Union
 
 from ..model.graph import Operator, Tensor
@@ -21,6 +21,8 @@ from .finding import (
 if TYPE_CHECKING:
     from ..edgetpu.compiled import CompiledModel
     from ..edgetpu.log import CompilerLog
+    from ..script.converter_output import ConverterMessage
+    from ..script.script import Script
     from .context import Context
 
 Where = Union[Location, Operator, Tensor]
@@ -67,6 +69,14 @@ class Rule:
 
     def check_compiled(self, compiled: CompiledModel, context: Context) -> Iterator[Finding]:
         """Called once for a compiled file, alone or beside the model it was made from."""
+        return iter(())
+
+    def check_converter(self, messages: Sequence[ConverterMessage], context: Context) -> Iterator[Finding]:
+        """Called once with what TensorFlow's converter printed when it made the model."""
+        return iter(())
+
+    def check_script(self, script: Script, context: Context) -> Iterator[Finding]:
+        """Called once for a Python script or a notebook. A rule that its plugin defers needs the trait ``script``."""
         return iter(())
 
     @classmethod

@@ -66,6 +66,10 @@ def _of_evidence(rule: Rule, context: Context) -> Iterator[Finding]:
         yield from rule.check_log(context.log, context)
     if context.compiled is not None:
         yield from rule.check_compiled(context.compiled, context)
+    if context.converter:
+        yield from rule.check_converter(context.converter, context)
+    if context.script is not None:
+        yield from rule.check_script(context.script, context)
 
 
 def _named_operators(context: Context, findings: list[Finding]) -> Iterator[Operator]:
@@ -77,8 +81,8 @@ def _named_operators(context: Context, findings: list[Finding]) -> Iterator[Oper
 
 
 def _order(finding: Finding) -> tuple[int, str, int]:
-    position = finding.locations[0].position if finding.locations else None
-    return -finding.severity, finding.code, position or 0
+    first = finding.locations[0]
+    return -finding.severity, finding.code, first.position or first.line or 0
 
 
 def _wanted(
@@ -89,7 +93,7 @@ def _wanted(
     for plugin, rule in rules:
         if not isinstance(rule, DeferredRule):
             wanted.append((plugin, rule))
-        elif rule.concerns(context.traits):
+        elif rule.concerns(context.traits) and (rule.needs or context.script is None):
             try:
                 wanted.append((plugin, rule.load()))
             except (Exception, SystemExit) as error:

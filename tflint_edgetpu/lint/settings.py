@@ -13,6 +13,11 @@ from .finding import Severity
 CONSUMERS = ("pycoral", "frigate")
 LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
 NEVER = "never"  # findings do not fail the run
+# What the verify chain asks of a model, with the lowest and highest value that makes sense.
+VERIFY_LIMITS = {
+    "sqnr-db": (0.0, 200.0), "cosine": (0.0, 1.0), "steps": (0.0, 255.0), "top1": (0.0, 1.0),
+    "varying-db": (-100.0, 200.0), "mapped-share": (0.0, 1.0), "device-steps": (0.0, 255.0),
+}  # fmt: skip
 
 
 class SettingsError(Exception):
@@ -48,4 +53,5 @@ class Settings(NamedTuple):
     exclude: tuple[str, ...] = ()  # patterns of files that a directory does not stand for
     ignores: tuple[Ignore, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    verify: Mapping[str, float] = {}  # limits of the verify chain by their names, those of VERIFY_LIMITS
     file: str | None = None  # where these were read

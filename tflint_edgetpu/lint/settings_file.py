@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..edgetpu.target import COMPILERS
-from .settings import CONSUMERS, LEVELS, NEVER, Budget, Ignore, Settings, SettingsError
+from .settings import CONSUMERS, LEVELS, NEVER, VERIFY_LIMITS, Budget, Ignore, Settings, SettingsError
 
 OWN_FILE = "tflint-edgetpu.toml"
 SHARED_FILE = "pyproject.toml"
@@ -116,6 +116,7 @@ class _Reader:
                 "exclude": tuple(self._pattern(key, text) for text in self._texts(key, value))
             },
             "budget": self._budget,
+            "verify": self._verify,
         }
         settings = Settings(file=self.path)
         self._known(table, known, "")
@@ -262,6 +263,17 @@ class _Reader:
             path = self._pattern("budget.path", table["path"]) if "path" in table else None
             budgets.append(Budget(path, limits))
         return {"budgets": tuple(budgets)}
+
+    def _verify(self, key: str, value: Any) -> dict[str, Any]:
+        """A table of limits of the verify chain."""
+        if not isinstance(value, dict):
+            raise self._wrong(key, "a table such as { sqnr-db = 25, mapped-share = 0.9 }", value)
+        self._known(value, VERIFY_LIMITS, "verify.")
+        for name, number in value.items():
+            low, high = VERIFY_LIMITS[name]
+            if not isinstance(number, int | float) or isinstance(number, bool) or not low <= number <= high:
+                raise self._wrong(f"verify.{name}", f"a number from {low:g} to {high:g}", number)
+        return {"verify": dict(value)}
 
 
 def _at(line: int | None) -> str:

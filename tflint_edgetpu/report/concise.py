@@ -35,6 +35,7 @@ def _file_lines(file: FileReport) -> list[str]:
 
 def _line(path: str, finding: Finding) -> str:
     first = finding.locations[0]
-    place = str(first.line) if first.line is not None else printable(first.ref)
+    # A line of a notebook's JSON is no place for a person.
+    place = str(first.line) if first.line is not None and first.kind != "cell" else printable(first.ref)
     where = path if first.kind == "model" else f"{path}:{place}"
     return f"{where}: {finding.severity.word} {finding.code} {finding.name}: {shorten_names(finding.message)}"

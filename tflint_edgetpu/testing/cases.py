@@ -12,6 +12,9 @@ A case whose function adds nothing is examined without a model, as a log alone i
     @failing(log="Internal compiler error. Aborting!")
     def crash(m: ModelBuilder) -> None:
         pass
+
+A rule about scripts gets one as text: ``@failing(script="...")``. With ``path="x.ipynb"`` the text is a notebook, see
+:mod:`tflint_edgetpu.testing.notebooks`.
 """
 
 from __future__ import annotations
@@ -39,6 +42,8 @@ class Case(NamedTuple):
     log: str | None = None  # what the compiler printed
     compiled: Fill | None = None  # fills the compiled twin
     path: str | None = None  # the name of the model's file
+    converter: str | None = None  # what TensorFlow's converter printed when it made the model
+    script: str | None = None  # a Python script, or the text of a notebook where ``path`` says so
 
     def context(self) -> Context:
         """All that a rule may ask about the case."""
@@ -46,7 +51,13 @@ class Case(NamedTuple):
         from ..edgetpu.log import read_log
         from ..edgetpu.target import COMPILERS
         from ..lint.context import Context
+        from ..script.converter_output import converter_messages
 
+        script = None
+        if self.script is not None:
+            from ..script.script import read_script
+
+            script = read_script(self.script.encode(), self.path or "script.py")
         builder = self.builder()
         model = builder.model() if builder.subgraph.tensors else None
         if model is not None:
@@ -62,6 +73,8 @@ class Case(NamedTuple):
             target=COMPILERS[self.compiler],
             log=None if self.log is None else read_log(self.log.encode()),
             compiled=twin,
+            converter=converter_messages(self.converter or ""),
+            script=script,
         )
 
     def builder(self) -> ModelBuilder:
@@ -79,9 +92,12 @@ def passing(
     log: str | None = None,
     compiled: Fill | None = None,
     path: str | None = None,
+    converter: str | None = None,
+    script: str | None = None,
 ) -> Callable[..., Fill] | Fill:
     """Mark a function whose model gives no finding of the rule."""
-    return _mark(fill, Case("", False, _nothing, dtype, None, consumer, compiler, log, compiled, path))
+    case = Case("", False, _nothing, dtype, None, consumer, compiler, log, compiled, path, converter, script)
+    return _mark(fill, case)
 
 
 def failing(
@@ -94,9 +110,14 @@ def failing(
     log: str | None = None,
     compiled: Fill | None = None,
     path: str | None = None,
+    converter: str | None = None,
+    script: str | None = None,
 ) -> Callable[..., Fill] | Fill:
     """Mark a function whose model gives at least one finding of the rule (graded ``severity``)."""
-    return _mark(fill, Case("", True, _nothing, dtype, severity, consumer, compiler, log, compiled, path))
+    case = Case(
+        "", True, _nothing, dtype, severity, consumer, compiler, log, compiled, path, converter, script
+    )
+    return _mark(fill, case)
 
 
 def _nothing(m: ModelBuilder) -> None:

@@ -20,6 +20,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..lint.context import Context
 from ..lint.deferred import DeferredRule
@@ -28,6 +29,9 @@ from ..lint.plugins import Plugins
 from ..lint.rule import Rule
 from ..lint.run import run_rules
 from .cases import Case, collect
+
+if TYPE_CHECKING:
+    from ..script.script import Script
 
 LONGEST_MESSAGE = 400
 
@@ -94,6 +98,8 @@ def check_case(plugins: Plugins, file: str, case: Case) -> None:
         assert {finding.severity.word for finding in own} == {case.severity}
     for finding in own:
         check_finding(rule, finding, context)
+        if context.script is not None and finding.fix is not None and finding.fix.edits:
+            check_script_edits(plugins, finding, context.script)
 
 
 def check_finding(rule: type[Rule], finding: Finding, context: Context) -> None:
@@ -106,8 +112,11 @@ def check_finding(rule: type[Rule], finding: Finding, context: Context) -> None:
     assert finding.severity <= rule.meta.severity, "meta.severity is the highest one a rule uses"
     assert finding.locations, "a finding without a place"
     for location in (*finding.locations, *finding.related):
-        if location.kind == "log":
-            assert context.log is not None, "a place in a log, but there is none"
+        if location.kind in ("source", "cell"):
+            assert context.script is not None, "a place in a script, but there is none"
+            assert location.line and location.anchor, "a place in a script has its line"
+        elif location.kind == "log":
+            assert context.log is not None or context.converter, "a place in a log, but there is none"
             assert location.line and location.ref == f"line {location.line}", "a place in a log has its line"
         else:
             assert location.ref in refs, f"{location.ref} is no place of the model"
@@ -119,6 +128,21 @@ def check_finding(rule: type[Rule], finding: Finding, context: Context) -> None:
     if finding.fix is not None and finding.fix.safety is not Safety.MANUAL:
         assert rule.meta.fixable, "a fix that can be applied needs meta.fixable"
         assert finding.fix.edits, "a fix that can be applied needs edits"
+
+
+def check_script_edits(plugins: Plugins, finding: Finding, script: Script) -> None:
+    """The edits of a fix leave code that parses, and in which the finding is gone."""
+    from ..script.rewrite import rewrite
+    from ..script.script import read_script
+
+    assert finding.fix is not None
+    after = rewrite(script.source, [edit.values for edit in finding.fix.edits], script.path)
+    findings, failures = run_rules(
+        Context(None, script=read_script(after, script.path)), plugins.listed.values()
+    )
+    assert not failures, [str(failure) for failure in failures]
+    left = {(other.code, other.message) for other in findings}
+    assert (finding.code, finding.message) not in left, "the finding is still there"
 
 
 def check_documentation(rule: type[Rule]) -> None:

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .child_process import complaint
 from .numeric import MEMORY_FLOOR, MEMORY_PER_BYTE, TIMEOUT_SECONDS, CannotVerify, litert_is_installed
 
 CHILD = Path(__file__).with_name("evaluate_child.py")
@@ -40,8 +41,8 @@ def evaluate(model: bytes) -> Evaluation:
         except subprocess.TimeoutExpired:
             raise CannotVerify(f"LiteRT did not finish within {TIMEOUT_SECONDS} s") from None
         if done.returncode or not result.exists():
-            lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-            raise CannotVerify(f"the model does not run in LiteRT: {lines[-1] if lines else done.returncode}")
+            why = complaint(done.stderr) or f"exit code {done.returncode}"
+            raise CannotVerify(f"the model does not run in LiteRT: {why}")
         with np.load(result, allow_pickle=False) as arrays:
             outputs = [
                 arrays[f"output_{n}"] for n in range(len(arrays.files)) if f"output_{n}" in arrays.files

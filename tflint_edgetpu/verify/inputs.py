@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..model.graph import Model
+from ..model.graph import Model, Tensor
 
 
 class InputsError(Exception):
@@ -13,11 +13,12 @@ class InputsError(Exception):
 
 
 def load_inputs(source: str, model: Model) -> dict[str, Any]:
-    """Input name -> array [samples, *shape], for every input of ``model``.
+    """Name of the input's tensor -> array [samples, *shape], for every input of ``model``.
 
-    An ``.npz`` file holds one array a name, with or without the leading dimension of samples.  A folder
-    holds one sample a file, in the order of their names: ``.npz`` by input names, or ``.npy`` for a model
-    with one input.  Arrays of objects are refused (they could run code).  Raises :class:`InputsError`.
+    Names may be those of the tensors or those of the signature.  An ``.npz`` file holds one array a name, with or
+    without the leading dimension of samples.  A folder holds one sample a file, in the order of their names:
+    ``.npz`` by input names, or ``.npy`` for a model with one input.  Arrays of objects are refused (they could run
+    code).  Raises :class:`InputsError`.
     """
     import numpy as np
 
@@ -35,8 +36,19 @@ def load_inputs(source: str, model: Model) -> dict[str, Any]:
                 raise InputsError(
                     f"{source}: a single array; put .npy files into a folder, or save an .npz by name"
                 )
-            return {t.name: _stacked(np, arrays, t.name, t.shape, source) for t in model.main.inputs}
+            found = {
+                name: _stacked(np, arrays, key, t, source)
+                for name, key, t in _keys(model, arrays.files, source)
+            }
+        counts = {name: len(array) for name, array in found.items()}
+        if len(set(counts.values())) > 1:
+            raise InputsError(f"{source}: the inputs have different numbers of samples: {counts}")
+        return found
     except (OSError, ValueError, EOFError) as error:
+        if "pickle" in str(error):  # what numpy says of every file that it does not know
+            raise InputsError(
+                f"{source}: no array file, or one of Python objects (a pickle), which can run code"
+            ) from None
         raise InputsError(f"{source}: {error}") from None
 
 
@@ -52,24 +64,45 @@ def _sample(np: Any, file: Path, model: Model) -> dict[str, Any]:
         with loaded:
             arrays = {name: loaded[name] for name in loaded.files}
     result = {}
-    for tensor in model.main.inputs:
-        if tensor.name not in arrays:
-            raise InputsError(f"{file}: no array for input '{tensor.name}'; it has {sorted(arrays)}")
-        if arrays[tensor.name].size != tensor.elements:
+    for name, key, tensor in _keys(model, list(arrays), str(file)):
+        if arrays[key].size != tensor.elements:
             raise InputsError(
-                f"{file}: input '{tensor.name}' needs shape {list(tensor.shape)}, not {list(arrays[tensor.name].shape)}"
+                f"{file}: input '{key}' needs shape {list(tensor.shape)}, not {list(arrays[key].shape)}"
             )
-        result[tensor.name] = arrays[tensor.name].reshape(tensor.shape)
+        result[name] = _checked(np, arrays[key], tensor, str(file)).reshape(tensor.shape)
     return result
 
 
-def _stacked(np: Any, arrays: Any, name: str, shape: tuple[int, ...], source: str) -> Any:
-    if name not in arrays.files:
-        raise InputsError(f"{source}: no array for input '{name}'; it has {sorted(arrays.files)}")
-    array = arrays[name]
-    elements = int(np.prod(shape))
-    if not elements or array.size % elements or not array.size:
+def _keys(model: Model, found: list[str], source: str) -> list[tuple[str, str, Tensor]]:
+    """(tensor's name, name in the file, tensor) for each input; raises :class:`InputsError`."""
+    keys = []
+    for tensor in model.main.inputs:
+        named = [
+            tensor.name,
+            *(name for s in model.signatures for name, entry in s.inputs if entry is tensor),
+        ]
+        key = next((name for name in named if name in found), None)
+        if key is None:
+            raise InputsError(f"{source}: no array for input '{tensor.name}'; it has {sorted(found)}")
+        keys.append((tensor.name, key, tensor))
+    return keys
+
+
+def _stacked(np: Any, arrays: Any, key: str, tensor: Tensor, source: str) -> Any:
+    array = arrays[key]
+    if not tensor.elements or array.size % tensor.elements or not array.size:
         raise InputsError(
-            f"{source}: input '{name}' needs shape {list(shape)} a sample, not {list(array.shape)}"
+            f"{source}: input '{key}' needs shape {list(tensor.shape)} a sample, not {list(array.shape)}"
         )
-    return array.reshape((-1, *shape))
+    return _checked(np, array, tensor, source).reshape((-1, *tensor.shape))
+
+
+def _checked(np: Any, array: Any, tensor: Tensor, source: str) -> Any:
+    """``array``, where it holds numbers that the tensor can take."""
+    if array.dtype.kind not in "biuf":
+        raise InputsError(f"{source}: input '{tensor.name}' needs numbers, not {array.dtype}")
+    if tensor.dtype in ("INT8", "UINT8") and array.dtype.kind == "f" and (array != np.round(array)).any():
+        raise InputsError(
+            f"{source}: input '{tensor.name}' is {tensor.dtype}, the file has fractions: give the integers themselves"
+        )
+    return array

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +9,9 @@ from typing import Any, NamedTuple
 
 from ..model.graph import Model, Tensor
 from ..model.reader import read_model
+from .child_process import Answer, run_child
 from .inputs import InputsError, load_inputs
+from .matching import outputs_by_name
 
 CHILD = Path(__file__).with_name("compare_child.py")
 DEFAULT_SAMPLES = 8
@@ -85,7 +84,7 @@ def compare(
     old, new = read_model(reference), read_model(candidate)
     if len(old.main.inputs) != len(new.main.inputs):
         return _failed(f"{len(new.main.inputs)} inputs instead of {len(old.main.inputs)}")
-    outputs = _output_pairs(old, new)
+    outputs = outputs_by_name(old, new)
     if outputs is None:
         return _failed(
             f"{len(new.main.outputs)} outputs that the other model's {len(old.main.outputs)} do not match"
@@ -110,7 +109,7 @@ def compare(
         }
         Path(folder, "reference.tflite").write_bytes(reference)
         Path(folder, "candidate.tflite").write_bytes(candidate)
-        return _interpret(*_run(job))
+        return _interpret(run_child(CHILD, job, TIMEOUT_SECONDS))
 
 
 def _given(inputs: str | None, model: Model) -> dict[str, Any] | None:
@@ -122,43 +121,12 @@ def _given(inputs: str | None, model: Model) -> dict[str, Any] | None:
         raise CannotVerify(str(error)) from None
 
 
-def _run(job: dict[str, Any]) -> tuple[int | None, list[dict[str, Any]], str]:
-    """Exit code (None: it ran too long), messages, and the last line of standard error."""
-    try:
-        done = subprocess.run(
-            [sys.executable, str(CHILD)],
-            input=json.dumps(job),
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-        )
-        code, out, err = done.returncode, done.stdout, done.stderr
-    except subprocess.TimeoutExpired as expired:
-        code, out, err = None, _decoded(expired.stdout), _decoded(expired.stderr)
-    messages = [json.loads(line) for line in out.splitlines() if line.startswith("{") and line.endswith("}")]
-    lines = [line.strip() for line in err.splitlines() if line.strip()]
-    return code, messages, lines[-1] if lines else ""
-
-
-def _decoded(output: bytes | str | None) -> str:
-    return output.decode("utf-8", "replace") if isinstance(output, bytes) else output or ""
-
-
-def _interpret(code: int | None, messages: list[dict[str, Any]], complaint: str) -> Comparison:
-    if messages and "result" in messages[-1]:
-        return _comparison(messages[-1]["result"])
-    stage = next((str(m["stage"]) for m in reversed(messages) if "stage" in m), "start")
-    if code is None:
-        why = f"it did not finish within {TIMEOUT_SECONDS} s"
-    elif code < 0:
-        why = f"the interpreter crashed (signal {-code})"
-    else:
-        why = complaint or f"exit code {code}"
-    if "candidate" in stage:
-        return _failed(f"{stage}: {why}")
-    raise CannotVerify(f"the model does not run in LiteRT ({stage}): {why}")
+def _interpret(answer: Answer) -> Comparison:
+    if answer.result is not None:
+        return _comparison(answer.result)
+    if "candidate" in answer.stage:
+        return _failed(f"{answer.stage}: {answer.why}")
+    raise CannotVerify(f"the model does not run in LiteRT ({answer.stage}): {answer.why}")
 
 
 def _failed(why: str) -> Comparison:
@@ -180,18 +148,6 @@ def _comparison(result: dict[str, Any]) -> Comparison:
         tuple(found["name"] for found in result["shared_different"]),
         None,
     )
-
-
-def _output_pairs(old: Model, new: Model) -> list[tuple[int, int]] | None:
-    """Which tensor of the reference each output of the candidate is held against: the one of its name
-    (outputs may have been reordered, or moved before a tail that was cut), else the one in its place."""
-    by_name = {tensor.name: tensor for tensor in old.main.tensors}
-    by_name.update((tensor.name, tensor) for tensor in old.main.outputs)
-    if all(tensor.name in by_name for tensor in new.main.outputs):
-        return [(by_name[tensor.name].index, tensor.index) for tensor in new.main.outputs]
-    if len(old.main.outputs) != len(new.main.outputs):
-        return None
-    return [(a.index, b.index) for a, b in zip(old.main.outputs, new.main.outputs, strict=True)]
 
 
 def _shared_tensors(old: Model, new: Model) -> list[tuple[int, int]]:

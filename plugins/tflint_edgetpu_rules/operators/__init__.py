@@ -28,6 +28,7 @@ RULES = {
     "ops020_constant_gather": "GATHER GATHER_ND",
     "ops021_stacked_sum": "PACK",
     "ops022_large_mean": "MEAN",
+    "ops023_unpack": "UNPACK",
 }
 
 

@@ -49,7 +49,7 @@ CURES = {
     "TILE": "x + tf.zeros(shape)   # ADD broadcasts",
     "TOPK_V2": f"{_APPLICATION}, then numpy.argpartition",
     "TRANSPOSE": "a compiler before 16.0 has no TRANSPOSE: use 16.0, or convert to channels-last",
-    "UNPACK": "slices, x[..., i]   # STRIDED_SLICE",
+    "UNPACK": "tf.split and tf.squeeze   # SPLIT, RESHAPE",
     "WHERE": _APPLICATION,
 }
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from tflint_edgetpu.api import (
     Certainty,
     Context,
+    Edit,
     Finding,
     Fix,
     Operator,
     Rule,
     RuleMeta,
+    Safety,
     Severity,
     counted,
     quoted,
@@ -36,6 +38,11 @@ INSTEAD = {
     "EXP": "tf.exp -> end the model before it and compute it in the application",
 }
 
+# Alone between a DEQUANTIZE and a QUANTIZE, these are a MUL of the integers.
+MULTIPLICATIONS = frozenset(("NEG", "SQUARE"))
+# And these move the integers, where all of them have one scale.
+MOVES = frozenset(("RESHAPE", "SLICE", "SPLIT", "STRIDED_SLICE", "TRANSPOSE"))
+
 STRICT = (
     "to see what the converter cannot quantize:\n"
     "  converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]\n"
@@ -54,10 +61,16 @@ class IslandInFloat(Rule):
 
     ## How to fix
     Replace the operator in the source model by ones that can be quantized, or end the model before it and
-    compute the rest in the application. The finding names the replacement where one is known.
+    compute the rest in the application. The finding names the replacement where one is known. NEG (of Keras 3's
+    LayerNormalization) and SQUARE can be replaced in the file; so can operators that only move values, which the
+    converter leaves in float now and then.
 
     The DEQUANTIZEs in front of `TFLite_Detection_PostProcess` are no island: that operator exists in float
     only and is the normal end of a detector.
+
+    ## Fix safety
+    Safe for operators that only move values between integers of one scale. Unsafe for NEG and SQUARE: MUL rounds in
+    fixed point, the float detour once, which is up to one step of its result.
 
     ## References
     - https://coral.ai/docs/edgetpu/models-intro/#model-requirements
@@ -65,7 +78,7 @@ class IslandInFloat(Rule):
     """
 
     meta = RuleMeta(
-        "QNT002", "float-island", Severity.ERROR, Certainty.MEASURED,
+        "QNT002", "float-island", Severity.ERROR, Certainty.MEASURED, fixable=True,
         references=("https://coral.ai/docs/edgetpu/models-intro/#model-requirements",), covers=("Q002",),
     )  # fmt: skip
 
@@ -104,6 +117,7 @@ class IslandInFloat(Rule):
             where = f"ends in float: {names} behind {quoted(first.entries[0])}"
         else:
             where = f"has a branch that is float from end to end: {names}"
+        edits = _edits(islands)
         more = f", and {counted(len(islands) - 1, 'more time')} in the same way" if len(islands) > 1 else ""
         return self.finding(
             operators,
@@ -117,8 +131,10 @@ class IslandInFloat(Rule):
                 "place": place,
             },
             fix=Fix(
-                f"Replace {names}, or end the model before {'it' if len(guilty) == 1 else 'them'}",
-                how=_advice(guilty),
+                _title(names, edits, len(guilty)),
+                _safety(edits),
+                _advice(guilty, edits),
+                edits,
             ),
         )
 
@@ -139,6 +155,48 @@ def _listed(names: Iterable[str]) -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
-def _advice(operators: list[Operator]) -> str:
+def _edits(islands: list[FloatIsland]) -> tuple[Edit, ...]:
+    """Where every one of ``islands`` can be left in the same way."""
+    kinds = {_edit(island) for island in islands}
+    kind = kinds.pop()
+    return () if kind is None or kinds else tuple(Edit(kind, island.computing[0].ref) for island in islands)
+
+
+def _edit(island: FloatIsland) -> str | None:
+    (first, *more) = island.computing
+    converts = {operator.kind for operator in island.operators} - {first.kind}
+    if more or converts != {"DEQUANTIZE", "QUANTIZE"} or len(island.entries) != 1:
+        return None
+    source, *results = (*island.entries, *island.exits)
+    if first.kind in MULTIPLICATIONS and all(tensor.dtype == "INT8" for tensor in (source, *results)):
+        return "multiply-in-integers"
+    same = all(
+        (tensor.dtype, tensor.quantization) == (source.dtype, source.quantization) for tensor in results
+    )
+    return "move-in-integers" if first.kind in MOVES and same and source.dtype in ("INT8", "UINT8") else None
+
+
+def _safety(edits: tuple[Edit, ...]) -> Safety:
+    if not edits:
+        return Safety.MANUAL
+    return Safety.SAFE if edits[0].kind == "move-in-integers" else Safety.UNSAFE
+
+
+def _title(names: str, edits: tuple[Edit, ...], guilty: int) -> str:
+    if not edits:
+        return f"Replace {names}, or end the model before {'it' if guilty == 1 else 'them'}"
+    if edits[0].kind == "move-in-integers":
+        return f"Let {names} move the integers"
+    return f"Multiply the integers in place of {names}"
+
+
+def _advice(operators: list[Operator], edits: tuple[Edit, ...]) -> str:
+    command = {
+        Safety.SAFE: [
+            "tflint-edgetpu fix model.tflite   # or convert again: not every run leaves it in float"
+        ],
+        Safety.UNSAFE: ["tflint-edgetpu fix --unsafe-fixes model.tflite   # up to one step of its result"],
+        Safety.MANUAL: [],
+    }[_safety(edits)]
     known = [INSTEAD[kind] for kind in dict.fromkeys(op.kind for op in operators) if kind in INSTEAD]
-    return "\n".join([*known, STRICT])
+    return "\n".join([*command, *known, STRICT])

@@ -8,11 +8,13 @@ from tflint_edgetpu.api import (
     FIRST_UNKNOWN_CODE,
     Certainty,
     Context,
+    Edit,
     Finding,
     Fix,
     Operator,
     Rule,
     RuleMeta,
+    Safety,
     Severity,
     introduced_in,
     parser_limit,
@@ -31,6 +33,7 @@ CURES = {
     "or keep the buffer (a KV cache, a ring of frames) in the application",
     "CUMSUM": "a dense layer with a constant triangle of ones",
 }
+IN_FILE = "\ntflint-edgetpu fix --unsafe-fixes model.tflite   # the former, in the file: outputs move by a few steps"
 STABLEHLO = (
     "a converter passed it through instead of lowering it: convert with tf.lite.TFLiteConverter, or with a newer "
     "litert-torch\nSTABLEHLO_COMPOSITE: litert-torch's own layers write it, configure them with enable_hlfb=False"
@@ -49,13 +52,17 @@ class UnknownBuiltin(Rule):
     it; ReLU6 or SiLU after some fine-tuning cost less. STABLEHLO operators come from a converter that did not
     lower them: use the TensorFlow Lite converter, or a newer release of the one you have.
 
+    ## Fix safety
+    Unsafe. GELU in 8 bit becomes `x * sigmoid(1.702 * x)` in the file: another function, within 0.0204 of it, with
+    its gate rounded to 8 bit. Outputs move by a few steps.
+
     ## References
     - https://github.com/google-coral/edgetpu/issues/667
     - https://github.com/google-coral/edgetpu/issues/818
     """
 
     meta = RuleMeta(
-        "VER003", "unknown-builtin", Severity.ERROR, Certainty.MEASURED,
+        "VER003", "unknown-builtin", Severity.ERROR, Certainty.MEASURED, fixable=True,
         references=("https://github.com/google-coral/edgetpu/issues/667",), covers=("V003", "O005"),
     )  # fmt: skip
 
@@ -70,6 +77,7 @@ class UnknownBuiltin(Rule):
             else:
                 line = parser_line(kind, same[0].version)
             since = introduced_in(kind, same[0].version)
+            edits = _edits(same)
             yield self.finding(
                 same,
                 f"{subject(same)} did not exist when compiler {context.target.name} was built (builtin code {code}"
@@ -77,7 +85,12 @@ class UnknownBuiltin(Rule):
                 certainty=Certainty.MEASURED if code >= FIRST_UNKNOWN_CODE else Certainty.DOCUMENTED,
                 cost=f'no part of the model is compiled: edgetpu_compiler stops with "{line}"',
                 evidence={"builtin_code": code, "since": since, "operators": len(same)},
-                fix=Fix(f"Write {kind} with older operators", how=_cure(kind)),
+                fix=Fix(
+                    f"Write {kind} with older operators",
+                    Safety.UNSAFE if edits else Safety.MANUAL,
+                    _cure(kind) + (IN_FILE if edits else ""),
+                    edits,
+                ),
             )
 
 
@@ -85,6 +98,17 @@ def _is_unknown(operator: Operator, context: Context) -> bool:
     if operator.kind == "CUSTOM":
         return False
     return operator.builtin_code >= FIRST_UNKNOWN_CODE or parser_limit(operator.kind, context.target) is None
+
+
+def _edits(operators: list[Operator]) -> tuple[Edit, ...]:
+    """Where every one of them is a GELU of integers in the main graph."""
+    for operator in operators:
+        tensors = (operator.input(0), operator.output())
+        if operator.kind != "GELU" or operator.subgraph != 0:
+            return ()
+        if any(t is None or t.dtype not in ("INT8", "UINT8") or t.quantization is None for t in tensors):
+            return ()
+    return tuple(Edit("gelu-to-logistic", operator.ref) for operator in operators)
 
 
 def _cure(kind: str) -> str:

@@ -16,9 +16,11 @@ from . import (
     detection_outputs,
     dilation,
     flip_signedness,
+    float_island,
     freeze_batch,
     grouped_convolution,
     large_mean,
+    moved_in_float,
     nearest_upsampling,
     operator_codes,
     paddings,
@@ -28,6 +30,7 @@ from . import (
     transposed_island,
     transposes,
     unfuse_activation,
+    unpack,
 )
 
 BUILT_IN: tuple[EditKind, ...] = (
@@ -41,9 +44,11 @@ BUILT_IN: tuple[EditKind, ...] = (
     *detection_outputs.EDITS,
     *dilation.EDITS,
     *flip_signedness.EDITS,
+    *float_island.EDITS,
     *freeze_batch.EDITS,
     *grouped_convolution.EDITS,
     *large_mean.EDITS,
+    *moved_in_float.EDITS,
     *nearest_upsampling.EDITS,
     *operator_codes.EDITS,
     *paddings.EDITS,
@@ -53,6 +58,7 @@ BUILT_IN: tuple[EditKind, ...] = (
     *transposed_island.EDITS,
     *transposes.EDITS,
     *unfuse_activation.EDITS,
+    *unpack.EDITS,
 )
 
 

@@ -18,6 +18,9 @@ from ..edit import EditKind, EditRefused
 from ..nodes import Graph, OperatorNode, TensorNode
 from ..tree import Tree
 
+# Hendrycks and Gimpel, Gaussian Error Linear Units, section 2.
+GELU_SLOPE = 1.702
+
 LIMITS = {"INT8": (-128, 127), "UINT8": (0, 255)}
 NUMPY = {"INT8": np.int8, "UINT8": np.uint8}
 
@@ -52,6 +55,24 @@ def hard_swish(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:
             _binary("MUL", source, gate, product),
             _binary("MUL", product, sixth, result),
         ],
+    )
+
+
+def gelu(tree: Tree, ref: str, values: Mapping[str, Any]) -> None:
+    """GELU -> MUL(x, LOGISTIC(1.702 x)), which is within 0.0204 of it everywhere."""
+    graph, node, source, result = _unary(tree, ref, "GELU")
+    scale, point = source.scales[0], (source.zero_points or (0,))[0]
+    # The same integers, meaning 1.702 times as much.
+    steeper = graph.add_tensor(f"{result.name}/steeper", source.dtype, source.shape)
+    steeper.set_quantization([GELU_SLOPE * scale], [point])
+    gate = graph.add_tensor(f"{result.name}/gate", source.dtype, source.shape)
+    gate.set_quantization([1 / 256], [LIMITS[source.dtype][0]])  # the only scale that LOGISTIC has
+    slope = _constant(graph, f"{result.name}/slope", GELU_SLOPE, (1,) * len(source.shape), source.dtype)
+    logistic = OperatorNode(
+        schema.OperatorT(), "LOGISTIC", 2 if source.dtype == "INT8" else 1, [steeper], [gate]
+    )
+    _replace(
+        graph, node, [_binary("MUL", source, slope, steeper), logistic, _binary("MUL", source, gate, result)]
     )
 
 
@@ -126,6 +147,13 @@ EDITS = (
         Safety.UNSAFE,
         "the gate and the product are rounded to 8 bit on the way: a few steps",
         hard_swish,
+        4.0,
+    ),
+    EditKind(
+        "gelu-to-logistic",
+        Safety.UNSAFE,
+        "another function, within 0.0204 of GELU, and its gate is rounded to 8 bit: a few steps",
+        gelu,
         4.0,
     ),
     EditKind(

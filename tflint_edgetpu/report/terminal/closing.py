@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...edgetpu.placement import Placement
-from ...lint.finding import Finding, Safety, Severity
+from ...lint.finding import REPLACE_SOURCE, Finding, Safety, Severity
 from ...lint.wording import counted
 from ..summary import by_severity
 
@@ -31,7 +31,9 @@ def advice(findings: Sequence[Finding], placement: Placement | None) -> str:
     step = f"Do first: {first.code}"
     if first.fix is not None:
         step += f" - {first.fix.title[0].lower()}{first.fix.title[1:]}"
-    if first.fix is not None and first.fix.edits:
+    if first.fix is not None and first.fix.edits and first.fix.edits[0].kind == REPLACE_SOURCE:
+        step += " (tflint-edgetpu lint --fix)"
+    elif first.fix is not None and first.fix.edits:
         flag = "" if first.fix.safety is Safety.SAFE else " --unsafe-fixes"
         step += f" (tflint-edgetpu fix{flag})"
     rest = len(worst) - 1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from ...lint.finding import Finding, Fix, Location, Safety, Severity
+from ...lint.finding import REPLACE_SOURCE, Finding, Fix, Location, Safety, Severity
 from ...lint.wording import counted
 from ..text import printable, shorten_names
 from .layout import heading, keyed, paste
@@ -54,7 +54,8 @@ def _full(console: Console, finding: Finding, signs: Signs) -> None:
     if where:
         rows.append(("where", _places(where)))
     if finding.related:
-        rows.append(("behind", _behind(finding.related)))
+        in_code = finding.related[0].kind in ("source", "cell")
+        rows.append(("see", _places(finding.related)) if in_code else ("behind", _behind(finding.related)))
     if finding.fix is not None:
         rows.append(("fix", _fix(finding.fix)))
     keyed(console, rows)
@@ -94,7 +95,9 @@ def _behind(related: Sequence[Location]) -> Text:
 
 def _fix(fix: Fix) -> Text:
     text = Text(printable(fix.title))
-    if fix.edits and fix.safety is Safety.SAFE:
+    if fix.edits and fix.edits[0].kind == REPLACE_SOURCE:
+        text.append("  (tflint-edgetpu lint --fix does it)", style=DIM)
+    elif fix.edits and fix.safety is Safety.SAFE:
         text.append("  (tflint-edgetpu fix does it; outputs stay bit-identical)", style=DIM)
     elif fix.edits and fix.safety is Safety.UNSAFE:
         text.append("  (tflint-edgetpu fix --unsafe-fixes does it and measures the difference)", style=DIM)

@@ -43,6 +43,10 @@ def show_file(console: Console, file: FileReport, *, verbose: bool = False) -> N
         header.placement_lines(console, file.model, file.placement, file.settings.target.name, sign)
     if file.observed is not None or file.kind in ("compiled", "log"):
         _compiler(console, file, sign)
+    if file.script is not None:
+        from .script import script_lines
+
+        script_lines(console, file, sign)
     findings.show(console, file.findings, sign, verbose=verbose)
     for failure in file.failures:
         header.error_line(console, failure)

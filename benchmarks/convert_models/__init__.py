@@ -1,0 +1,1 @@
+"""The models of ``benchmarks/convert.py``: small networks built in code, seeded, one family a file."""

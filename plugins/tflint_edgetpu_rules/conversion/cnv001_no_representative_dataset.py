@@ -1,0 +1,95 @@
+"""CNV001 no-representative-dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta, Severity
+
+from .recipes import FULL_INTEGER
+
+if TYPE_CHECKING:
+    from tflint_edgetpu.api import Script
+
+
+class NoRepresentativeDataset(Rule):
+    """A converter without calibration data: the model stays float.
+
+    ## Why it matters
+    The Edge TPU computes in 8-bit integers. The converter needs sample inputs to learn the range of every
+    activation; without them it writes float activations, also where `optimizations` is set ("dynamic range"), and
+    `edgetpu_compiler` answers `Model not quantized`. With `TFLITE_BUILTINS_INT8` alone TensorFlow refuses to convert.
+
+    Nothing is said where another converter of the file makes an integer model, or where the file speaks of
+    quantization-aware training, which needs no calibration. Where nothing in the file names the Edge TPU, a plain float
+    model is only noted.
+
+    ## How to fix
+    Keras, SavedModel:
+
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = representative_dataset
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.inference_input_type = tf.uint8
+
+    or let it be done: `tflint-edgetpu convert SOURCE --calibration DATA`.
+
+    ## References
+    - https://coral.ai/docs/edgetpu/models-intro/#quantization
+    - https://ai.google.dev/edge/litert/models/post_training_quantization
+    """
+
+    meta = RuleMeta(
+        "CNV001", "no-representative-dataset", Severity.ERROR, Certainty.DOCUMENTED,
+        references=(
+            "https://coral.ai/docs/edgetpu/models-intro/#quantization",
+            "https://ai.google.dev/edge/litert/models/post_training_quantization",
+        ),
+        covers=("X001",),
+    )  # fmt: skip
+
+    def check_script(self, script: Script, context: Context) -> Iterator[Finding]:
+        from tflint_edgetpu.api import kind_of, script_location
+
+        from .mistaken import is_mistaken
+        from .purpose import called, makes_integers, spelled
+
+        by_kind = [(kind_of(conversion, script), conversion) for conversion in script.conversions]
+        refused = [one for kind, one in by_kind if kind == "integer without calibration"]
+        refused = [one for one in refused if not is_mistaken("representative_dataset", one)]
+        for conversion in refused:
+            yield self.finding(
+                script_location(script, conversion.span),
+                f"'{called(conversion)}' asks for integers only and has no representative_dataset",
+                cost="TensorFlow stops: a `representative_dataset` must be specified",
+                evidence={"kind": "uncalibrated"},
+                fix=self._fix(script, called(conversion), spelled(conversion)),
+            )
+        if refused or makes_integers(script):
+            return
+        for kind, conversion in by_kind:
+            if is_mistaken("representative_dataset", conversion):
+                continue
+            if kind not in ("dynamic range", "float") or not conversion.runs:
+                continue
+            ranged = kind == "dynamic range"
+            what = "its activations stay float (dynamic range)" if ranged else "the model stays float"
+            severity = Severity.WARNING if ranged else Severity.INFO
+            if script.is_for_edgetpu:
+                severity = Severity.ERROR if ranged else Severity.WARNING
+            yield self.finding(
+                script_location(script, conversion.span),
+                f"'{called(conversion)}' has no representative_dataset: {what}",
+                severity=severity,
+                cost="an Edge TPU runs nothing of such a model; edgetpu_compiler says: Model not quantized",
+                evidence={"kind": kind},
+                fix=self._fix(script, called(conversion), spelled(conversion)),
+            )
+
+    @staticmethod
+    def _fix(script: Script, variable: str, tf: str) -> Fix:
+        how = FULL_INTEGER.format(variable=variable, tf=tf)
+        if script.is_detector:
+            how += "\n# a detector: leave inference_output_type unset"
+        return Fix("Calibrate with real inputs and ask for integers", how=how)

@@ -1,0 +1,155 @@
+"""Cases of CNV001 no-representative-dataset."""
+
+from tflint_edgetpu.testing.builder import ModelBuilder
+from tflint_edgetpu.testing.cases import failing, passing
+
+
+@failing(
+    severity="error",
+    script="""import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_keras_model(model)
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+data = converter.convert()
+# then: edgetpu_compiler model.tflite
+""",
+)
+def dynamic_range_for_the_edge_tpu(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@failing(
+    severity="error",
+    script="""from tensorflow import lite
+
+c = lite.TFLiteConverter.from_saved_model("model")
+c.optimizations = [lite.Optimize.DEFAULT]
+c.target_spec.supported_ops = [lite.OpsSet.TFLITE_BUILTINS_INT8]
+data = c.convert()
+""",
+)
+def integers_without_data(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@failing(
+    severity="warning",
+    script="""from tensorflow.lite import Optimize, TFLiteConverter as Converter
+
+converter = Converter.from_keras_model(model)
+converter.optimizations = [Optimize.DEFAULT]
+data = converter.convert()
+""",
+)
+def dynamic_range(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@failing(
+    severity="info",
+    script="""import tensorflow as tf
+
+data = tf.lite.TFLiteConverter.from_keras_model(model).convert()
+""",
+)
+def plain_float(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@passing(
+    script="""import tensorflow as tf
+
+def images():
+    for path in paths:
+        yield [load(path)[None]]
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+converter.inference_input_type = tf.uint8
+converter.inference_output_type = tf.uint8
+data = converter.convert()
+""",
+)
+def calibrated(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@passing(
+    script="""import tensorflow as tf
+
+def images():
+    for path in paths:
+        yield [load(path)[None]]
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+converter.inference_input_type = tf.uint8
+converter.inference_output_type = tf.uint8
+data = converter.convert()
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+plain = converter.convert()  # for the CPU, not for the edgetpu
+""",
+)
+def a_float_model_besides(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@passing(
+    script="""import tensorflow_model_optimization as tfmot
+import tensorflow as tf
+
+quantized = tfmot.quantization.keras.quantize_model(model)
+converter = tf.lite.TFLiteConverter.from_keras_model(quantized)
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+data = converter.convert()  # for the edgetpu
+""",
+)
+def trained_quantized(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@passing(
+    script="""import tensorflow as tf
+
+def convert(model, data, edgetpu):
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    if edgetpu:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = data
+    return converter.convert()
+""",
+)
+def set_in_a_branch(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+from project.quantization import set_up
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+set_up(converter, images)
+data = converter.convert()  # for the edgetpu
+""",
+)
+def set_up_elsewhere(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+for name, value in settings.items():
+    setattr(converter, name, value)
+data = converter.convert()  # for the edgetpu
+""",
+)
+def set_from_a_table(m: ModelBuilder) -> None:
+    """A script, no model."""

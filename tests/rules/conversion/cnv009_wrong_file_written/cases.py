@@ -1,0 +1,132 @@
+"""Cases of CNV009 wrong-file-written."""
+
+from tflint_edgetpu.testing.builder import ModelBuilder
+from tflint_edgetpu.testing.cases import failing, passing
+
+
+@failing(
+    severity="error",
+    script="""import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_keras_model(model)
+tflite_model = converter.convert()
+
+converter = tf.lite.TFLiteConverter.from_keras_model(model)
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+tflite_quant_model = converter.convert()
+
+with open("model_int8.tflite", "wb") as file:
+    file.write(tflite_model)
+""",
+)
+def the_float_model_in_the_integer_file(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@failing(
+    severity="error",
+    script="""import pathlib
+import tensorflow as tf
+
+def images():
+    for path in paths:
+        yield [load(path)[None]]
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+converter.inference_input_type = tf.uint8
+converter.inference_output_type = tf.uint8
+quantized = converter.convert()
+pathlib.Path("model.tflite").write_bytes(quantized)
+plain = tf.lite.TFLiteConverter.from_saved_model("model").convert()
+pathlib.Path("model.tflite").write_bytes(plain)
+""",
+)
+def overwritten(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@passing(
+    script="""import tensorflow as tf
+
+def images():
+    for path in paths:
+        yield [load(path)[None]]
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+converter.inference_input_type = tf.uint8
+converter.inference_output_type = tf.uint8
+data = converter.convert()
+open("model_int8.tflite", "wb").write(data)
+plain = tf.lite.TFLiteConverter.from_saved_model("model").convert()
+open("model.tflite", "wb").write(plain)
+""",
+)
+def each_its_file(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@passing(
+    script="""import tensorflow as tf
+
+def images():
+    for path in paths:
+        yield [load(path)[None]]
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+data = converter.convert()
+open("model.tflite", "wb").write(data)
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+converter.inference_input_type = tf.uint8
+converter.inference_output_type = tf.uint8
+data = converter.convert()
+open("model_int8.tflite", "wb").write(data)
+""",
+)
+def one_name_used_twice(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@failing(
+    severity="error",
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+plain = converter.convert()
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+quantized = converter.convert()
+with open("model_edgetpu.tflite", "wb") as file:
+    file.write(plain)
+""",
+)
+def one_converter_run_twice(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@failing(
+    severity="warning",
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+data = converter.convert()
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+quantized = converter.convert()
+with open("model.tflite", "wb") as file:
+    file.write(data)
+""",
+)
+def the_integer_result_is_never_used(m: ModelBuilder) -> None:
+    """A script, no model."""

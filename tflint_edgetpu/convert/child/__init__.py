@@ -1,0 +1,1 @@
+"""Everything that imports TensorFlow. It runs as a process of its own, see :mod:`.main`."""
