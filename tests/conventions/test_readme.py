@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -35,4 +36,26 @@ def test_settings(code: str, tmp_path: Path) -> None:
 
 
 def test_there_is_something_of_each() -> None:
-    assert blocks("python") and blocks("toml") and blocks("yaml") and len(blocks("text")) == 2
+    assert blocks("python") and blocks("toml") and blocks("yaml") and len(blocks("text")) == 5
+
+
+@pytest.mark.slow
+def test_the_conversion(tmp_path: Path) -> None:
+    """What the README shows of it is what it prints, seconds and decibels aside."""
+    pytest.importorskip("tensorflow", reason="TensorFlow is not installed (extra 'convert')")
+    found = re.search(r"<!-- converted: tflint-edgetpu (.*) -->\n```text\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    words = [str(tmp_path / word) if word == "ssd.tflite" else word for word in found[1].split()]
+    done = subprocess.run(
+        [sys.executable, "-m", "tflint_edgetpu", *words], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "COLUMNS": "80"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert comparable(done.stdout) == comparable(found[2])
+
+
+def comparable(text: str) -> list[str]:
+    lines = [
+        re.sub(r"\d+(\.\d+)? (s|dB|steps)\b|\d\.\d{4}|\d+\.\d+\.\d+", "#", line) for line in text.splitlines()
+    ]
+    return [line.strip(" ─") for line in lines if "written" not in line and ".recipe." not in line]
