@@ -68,7 +68,7 @@ def test_what_is_no_converter(made: str) -> None:
         (INTEGER + "if x:\n    converter.optimizations = []\n" + RUN, "full integer"),
         (MADE + "for image in images:\n    converter.optimizations = [1]\n" + RUN, "dynamic range"),
         (MADE + "converter.optimizations = levels()\nconverter.representative_dataset = x\n" + RUN, "full integer"),
-        (MADE + "try:\n    converter.optimizations = [1]\nexcept E:\n    converter.optimizations = []\n" + RUN, "dynamic range"),
+        (MADE + "try:\n    converter.optimizations = [1]\nexcept E:\n    pass\n" + RUN, "dynamic range"),
         (INTEGER + "try:\n    converter.optimizations = []\nfinally:\n    pass\n" + RUN, "float, although calibrated"),
         (INTEGER + "match x:\n    case 1:\n        converter.optimizations = []\n" + RUN, "full integer"),
         (MADE + "if x:\n    converter = other()\nelse:\n    converter = None\n" + RUN, "float"),

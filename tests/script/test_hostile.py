@@ -154,13 +154,13 @@ LONG = {
     "calls": "x = " + "f(" * 90 + ")" * 90,
     "elif": "if x:\n    pass\n" + "elif x:\n    pass\n" * 600,
     "aliases": "\n".join(f"a{n} = a{n - 1}" for n in range(1, 3000)),
-    "converters": "converter = tf.lite.TFLiteConverter.from_saved_model('m')\nconverter.convert()\n" * 1500,
+    "converters": "converter = tf.lite.TFLiteConverter.from_saved_model('m')\nconverter.convert()\n" * 600,
     "functions": "\n".join(f"def f{n}(c):\n    return f{n + 1}(c)" for n in range(1500))
     + "\nconverter = tf.lite.TFLiteConverter.from_saved_model('m')\nf0(converter)",
     "one name": "def f(c):\n    f(c)\n    c.allow_custom_ops = True\n" * 400
     + "converter = tf.lite.TFLiteConverter.from_saved_model('m')\nf(converter)",
     "blanks": "!" + " " * 1_000_000 + "x",
-    "assignments": "x = TFLiteConverter\n" * 20_000,
+    "assignments": "x = TFLiteConverter\n" * 8_000,
     "lists of lists": "\n".join(f"o{n} = [{', '.join(f'o{n + 1}' for _ in range(300))}]" for n in range(6))
     + "\nconverter = tf.lite.TFLiteConverter.from_saved_model('m')\nconverter.optimizations = o0",
     "names of names": "\n".join(f"a{n} = {' + '.join([f'a{n + 1}'] * 60)}" for n in range(20))
@@ -177,12 +177,12 @@ LONG = {
         for n in range(8)
     )
     + "converter = tf.lite.TFLiteConverter.from_saved_model('m')\nconverter.representative_dataset = f0",
-    "a long branch": "if x:\n" + "    x = 1\n" * 30_000,
+    "a long branch": "if x:\n" + "    x = 1\n" * 8_000,
     "writes": (
         "converter = tf.lite.TFLiteConverter.from_saved_model('m')\nconverter.optimizations = [D]\n"
         "converter.representative_dataset = f\nx = converter.convert()\nopen('int8', 'wb').write(x)\n"
     )
-    * 1000,
+    * 300,
     "comments": "x = 1  # noqa: CNV001\n" * 3000,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from tflint_edgetpu.fix.scripts import repair_script
@@ -10,55 +11,13 @@ from tflint_edgetpu.lint.examine import Examiner
 from tflint_edgetpu.lint.finding import Severity
 from tflint_edgetpu.lint.plugins import Plugins
 from tflint_edgetpu.lint.settings import Settings
-from tflint_edgetpu.testing.notebooks import notebook
 from tflint_edgetpu.testing.reports import report_on, written
 
-CELLS = (
-    "!pip install -q tensorflow\nimport glob\nimport numpy as np\nimport tensorflow as tf\nfrom PIL import Image",
-    "!python models/research/object_detection/export_tflite_graph_tf2.py \\\n"
-    "    --pipeline_config_path ssd_mobilenet_v2_320x320/pipeline.config \\\n"
-    "    --trained_checkpoint_dir training --output_directory exported",
-    """\
-def representative_dataset_gen():
-    for path in glob.glob("images/train/*.jpg")[:200]:
-        image = Image.open(path).resize((320, 320))
-        image = np.asarray(image, dtype=np.float32) / 127.5 - 1.0
-        yield [image[np.newaxis, ...]]""",
-    """\
-converter = tf.lite.TFLiteConverter.from_saved_model("exported/saved_model")
-converter.optimizations = [tf.lite.Optimize.DEFAULT]
-converter.representative_dataset = representative_dataset_gen
-converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8, tf.lite.OpsSet.SELECT_TF_OPS]
-converter.allow_custom_ops = True
-converter.inference_input_type = tf.uint8
-converter.inference_output_type = tf.uint8
-tflite_model = converter.convert()
-
-with open("ssd_mobilenet_v2_320x320.tflite", "wb") as f:
-    f.write(tflite_model)""",
-    """\
-# do not run
-def representative_dataset_gen():
-    for _ in range(100):
-        data = np.random.rand(1, 320, 320, 3)
-        yield [data.astype(np.float32)]""",
-    "!edgetpu_compiler -s ssd_mobilenet_v2_320x320.tflite",
-)
-PRINTED = """\
-/usr/lib/python3/tensorflow/lite/python/convert.py:746: UserWarning: Statistics for quantized inputs were expected, \
-but not specified; continuing anyway.
-  warnings.warn("Statistics for quantized inputs were expected, but not "
-WARNING:absl:For model inputs containing unsupported operations which cannot be quantized, the \
-`inference_input_type` attribute will default to the original type.
-"""
+NOTEBOOK = Path(__file__).parents[2] / "fixtures" / "notebooks" / "ssd_mobilenet_v2.ipynb"
 
 
 def write(folder: Path) -> Path:
-    path = folder / "ssd.ipynb"
-    path.write_text(
-        notebook(*CELLS, outputs={4: PRINTED}, markdown="# SSD for a Coral board"), encoding="utf-8"
-    )
-    return path
+    return Path(shutil.copy(NOTEBOOK, folder))
 
 
 def test_what_is_found(tmp_path: Path) -> None:
