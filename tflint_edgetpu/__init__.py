@@ -133,13 +133,13 @@ def convert(
 
     ``data`` are ``samples``, ``value_range``, ``channels``, ``resize``, ``seed`` and ``held_back`` of the
     calibration.  ``conversion.stages`` tell what was verified, ``conversion.why`` why these settings won.  Needs the
-    extra ``convert``.  Raises SourceError for what is no source, CannotConvert where nothing came out, CalibrationError for
-    data that cannot be used, SettingsError for options that do not exist.
+    extra ``convert``.  Raises SourceError for what is no source, CannotConvert where nothing came out,
+    CalibrationError for data that cannot be used, SettingsError for options that do not exist.
     """
     from .convert.calibration.kind import calibration_kind
     from .convert.calibration.request import CalibrationError, CalibrationRequest
-    from .convert.errors import require_tensorflow
     from .convert.conversion import Wish
+    from .convert.errors import require_tensorflow
     from .convert.session import convert_source
     from .convert.source import recognise
     from .lint.plugins import Plugins

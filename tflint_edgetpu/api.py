@@ -99,7 +99,7 @@ if TYPE_CHECKING:
     from .lint.labels import Labels, find_labels
     from .lint.object_detection_api import NATIVE_UPSAMPLING
     from .lint.recipe_mark import calibration_of
-    from .lint.script_edits import insert_before_run, remove_item, remove_statement
+    from .lint.script_edits import holds_at_run, insert_before_run, remove_item, remove_statement
     from .lint.script_place import script_location
     from .script.conversion import Conversion, Setting
     from .script.converter_output import MEANINGS, ConverterMessage
@@ -218,6 +218,7 @@ __all__ = [
     "find_yolo_head",
     "guess",
     "has_scale",
+    "holds_at_run",
     "hookimpl",
     "insert_before_run",
     "introduced_in",
@@ -312,6 +313,7 @@ _ON_DEMAND = {
     "turns_channels_first_input": "patterns.transpose_pairs",
     "calibration_of": "lint.recipe_mark",
     "MEANINGS": "script.converter_output",
+    "holds_at_run": "lint.script_edits",
     "insert_before_run": "lint.script_edits",
     "remove_item": "lint.script_edits",
     "remove_statement": "lint.script_edits",

@@ -16,7 +16,7 @@ from tflint_edgetpu.testing.notebooks import notebook
 SCRIPT = """\
 import tensorflow as tf
 
-converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter = tf.lite.TFLiteConverter.from_saved_model("model")  # ends in Dense(10)
 converter.optimizations = [tf.lite.Optimize.DEFAULT]
 converter.representative_dataset = images
 converter.target_spec.supported_ops = [

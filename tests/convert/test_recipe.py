@@ -62,14 +62,14 @@ def test_names_get_into_the_script_as_literals_only() -> None:
         Source("saved_model", hostile, hostile, (hostile,)),
         Recipe(),
         CalibrationRequest("arrays", hostile),
-        out="out.tflite",
+        out=hostile,
         shapes={hostile: (1, 2)},
     )
     tree = ast.parse(script)
     calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert "os.system" not in calls
     strings = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
-    assert strings.count(hostile) == 5
+    assert strings.count(hostile) == 6
 
 
 def test_a_script_sets_what_the_recipe_says() -> None:

@@ -27,7 +27,7 @@ def images():
 \tfor path in paths:
 \t\tyield [load(path)]  # vraies données
 
-converter = tf.lite.TFLiteConverter.from_saved_model("modèle")
+converter = tf.lite.TFLiteConverter.from_saved_model("modèle")  # Dense(10) à la fin
 converter.optimizations = [tf.lite.Optimize.DEFAULT]
 converter.representative_dataset = images
 converter.target_spec.supported_ops = [
@@ -77,6 +77,34 @@ def test_line_ends_tabs_marks_and_encodings(tmp_path: Path, newline: str, head: 
     after = repaired(tmp_path / "convert.py", before)
     assert sorted(after.decode(encoding).split(newline)) == sorted((head + WANTED).split("\n"))
     assert after.startswith(before[:20])
+
+
+@pytest.mark.parametrize(
+    ("before", "mended"),
+    [
+        ("if quantized:\n{S}\ndata = converter.convert()", False),
+        ("if quantized:\n{S}\n    data = converter.convert()", True),
+        ("try:\n{S}\n    data = converter.convert()\nexcept OSError:\n    pass", True),
+        ("try:\n    pass\nexcept OSError:\n{S}\ndata = converter.convert()", False),
+        ("match kind:\n    case 'int8':\n    {S}\ndata = converter.convert()", False),
+        ("if a:\n    pass\nelif quantized:\n{S}\nelse:\n    data = converter.convert()", False),
+        ("if True:\n    data = 1\n{S}\n    if small:\n        data = converter.convert()", True),
+    ],
+)
+def test_a_model_that_is_calibrated_in_a_branch(tmp_path: Path, before: str, mended: bool) -> None:
+    """In front of convert() a line would reach the float model of the other branch as well."""
+    settings = (
+        "    converter.optimizations = [tf.lite.Optimize.DEFAULT]\n"
+        "    converter.representative_dataset = images"
+    )
+    if "match" in before:
+        settings = settings.replace("\n", "\n    ")
+    text = (
+        "import tensorflow as tf\nconverter = tf.lite.TFLiteConverter.from_saved_model('m')\n"
+        + before.replace("{S}", settings)
+    )
+    after = repaired(tmp_path / "convert.py", text.encode()).decode()
+    assert ("inference_input_type" in after) is mended
 
 
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..convert.calibration.request import CalibrationRequest
-    from ..convert.recipe import Recipe
     from ..convert.conversion import Wish
+    from ..convert.recipe import Recipe
     from ..convert.source import Source
 
 DEFAULT_SAMPLES = 200

@@ -76,7 +76,7 @@ GROUPS = {
             ("--fix",), FLAG, "",
             "repair the models, as 'fix' does, and put certain edits into scripts and notebooks", False,
         ),
-        Option(("--diff",), FLAG, "", "show what --fix would change in scripts and notebooks; exit 1 if anything", False),
+        Option(("--diff",), FLAG, "", "show what --fix would change in scripts; exit 1 if anything", False),
         Option(("--unsafe-fixes",), FLAG, "", "with --fix: also what may move outputs", False),
     ),
 }  # fmt: skip

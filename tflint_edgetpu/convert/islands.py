@@ -2,9 +2,9 @@
 
 'Integers only' does not stop TensorFlow's quantizer from leaving an operator in float, and it says nothing.  Two
 causes look alike: the operator has no integer kernel (NEG), or the quantizer did not get to it this time.  It visits
-the graph in an order that changes from run to run: of 16 conversions of one unrolled LSTM with TensorFlow 2.21, half left a
-SPLIT in float (measured).  The older, strict quantizer tells them apart: it names the operators without a kernel, or
-converts everything.
+the graph in an order that changes from run to run: of 16 conversions of one unrolled LSTM with TensorFlow 2.21, half
+left a SPLIT in float (measured).  The older, strict quantizer tells them apart: it names the operators without a
+kernel, or converts everything.
 """
 
 from __future__ import annotations

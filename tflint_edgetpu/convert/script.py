@@ -251,6 +251,7 @@ def _comment(text: str) -> list[str]:
 
 
 def _tail(out: str) -> str:
+    shown = out if out.isprintable() else "OUT"  # a line break would end the comment
     return (
         dedent("""\
         with open(OUT, "wb") as file:
@@ -259,7 +260,7 @@ def _tail(out: str) -> str:
         # The converter says nothing about the Edge TPU, and its graph is not the same each time: where lint finds a
         # float island, run this again. Look, and repair what can be repaired in the file:
         #   tflint-edgetpu lint """)
-        + f"{out}\n#   tflint-edgetpu fix {out}\n"
+        + f"{shown}\n#   tflint-edgetpu fix {shown}\n"
     )
 
 

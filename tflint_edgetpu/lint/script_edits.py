@@ -59,6 +59,40 @@ def insert_before_run(script: Script, conversion: Conversion, lines: Sequence[st
     return replace(script, Span(at.cell, at.line, 0, at.line, 0), text)
 
 
+def holds_at_run(script: Script, conversion: Conversion, name: str) -> bool:
+    """Whether a setting is made on every way to the one call of convert(): not in a branch that the call is not in."""
+    if len(conversion.runs) != 1:
+        return True
+    run = conversion.runs[0]
+    chosen = _branches(script, run.statement)
+    for setting in conversion.every(name):
+        if not setting.conditional:
+            return True
+        branches = _branches(script, setting.span)
+        if setting.scope is run.scope and branches == chosen[: len(branches)]:
+            return True
+    return False
+
+
+def _branches(script: Script, span: Span) -> list[tuple[int, int]]:
+    """The branches that ``span`` lies in, from the outermost: those of if, match, and what follows a try."""
+    tree = script.cells[span.cell].tree
+    found: list[tuple[int, int]] = []
+    block: list[ast.stmt] = tree.body if tree is not None else []
+    while True:
+        inside = next((node for node in block if node.lineno <= span.line <= (node.end_lineno or 0)), None)
+        if inside is None:
+            return found
+        blocks = [getattr(inside, field, None) or [] for field in ("body", "orelse", "finalbody")]
+        blocks.extend(part.body for part in (*getattr(inside, "handlers", ()), *getattr(inside, "cases", ())))
+        block = []
+        for number, statements in enumerate(blocks):
+            if statements and statements[0].lineno <= span.line <= (statements[-1].end_lineno or 0):
+                block = statements
+                if isinstance(inside, (ast.If, ast.Match)) or (isinstance(inside, ast.Try) and number):
+                    found.append((id(inside), number))
+
+
 def remove_item(script: Script, setting: Setting, item: Item) -> Edit | None:
     """Take an element out of a list that is written out, with its comma."""
     elements = [script.names.span(item.span.cell, node) for node in _elements(setting)] if item.span else []

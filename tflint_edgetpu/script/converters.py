@@ -113,12 +113,13 @@ class Follower:
             for expression in _header(statement):
                 self._calls_in(expression, statement, scope, current, conditional, depth)
             choice = isinstance(statement, (ast.If, ast.Match)) and not _is_main(statement)
+            loop = isinstance(statement, (ast.For, ast.AsyncFor, ast.While))
             ends = []
             for block, is_branch in blocks:
                 may = choice or is_branch
                 end = self._block(
                     block, scope, dict(current) if may else current,
-                    conditional=conditional or may, depth=depth, inside=inside,
+                    conditional=conditional or may or loop, depth=depth, inside=inside,
                 )  # fmt: skip
                 if may:
                     ends.append(end)

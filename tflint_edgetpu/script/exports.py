@@ -7,11 +7,13 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from ..model.record import NamedTuple
-from .names import Names, Scope, Span
+from .names import Names, Scope, Span, dotted
 
 SHELLS = frozenset(("system", "popen", "run", "call", "check_call", "check_output", "Popen", "getoutput"))
 FORMATS = ("tflite", "edgetpu")
 LONGEST_COMMAND = 20_000
+# command.split() of a command that is itself "...".format(...).
+DEEPEST = 3
 
 
 class Export(NamedTuple):
@@ -31,15 +33,17 @@ def exports(names: Names) -> list[Export]:
         for shell in cell.shell:
             span = Span(index, shell.line, 0, shell.line, len(cell.lines[shell.line - 1]))
             found.extend(_of_command(shell.text, span))
-        if cell.tree is not None:
-            for node in ast.walk(cell.tree):
-                if isinstance(node, ast.Call):
-                    found.extend(_of_call(node, index, names))
+        stack: list[tuple[ast.AST, Scope]] = [(cell.tree, names.module)] if cell.tree is not None else []
+        while stack:
+            node, scope = stack.pop()
+            if isinstance(node, ast.Call):
+                found.extend(_of_call(node, index, names, scope))
+            inner = names.scopes.get(id(node), scope)
+            stack.extend((child, inner) for child in ast.iter_child_nodes(node))
     return sorted(found, key=lambda export: export.span)
 
 
-def _of_call(node: ast.Call, cell: int, names: Names) -> Iterator[Export]:
-    scope = names.module
+def _of_call(node: ast.Call, cell: int, names: Names, scope: Scope) -> Iterator[Export]:
     path = names.canonical(node.func, scope)
     last = node.func.attr if isinstance(node.func, ast.Attribute) else path.rpartition(".")[2]
     given = {word.arg: word.value for word in node.keywords if word.arg}
@@ -58,8 +62,15 @@ def _constants(given: Mapping[str, ast.expr], names: Names, scope: Scope) -> dic
     return {name: names.constant(value, scope) for name, value in given.items()}
 
 
-def _command(node: ast.expr, names: Names, scope: Scope) -> str:
+def _command(node: ast.expr, names: Names, scope: Scope, depth: int = 0) -> str:
+    """The text of a command, with a question mark for what is not known."""
     node, scope = names.value(node, scope)
+    if isinstance(node, ast.Call):  # command.split(), shlex.split(command), "...".format(...)
+        function = node.func
+        if isinstance(function, ast.Attribute) and function.attr in ("split", "format"):
+            text = node.args[0] if dotted(function.value) == "shlex" and node.args else function.value
+            return _command(text, names, scope, depth + 1) if depth < DEEPEST else ""
+        return ""
     if isinstance(node, (ast.List, ast.Tuple)):
         words = [names.constant(element, scope) for element in node.elts]
         return " ".join(shlex.quote(word) if isinstance(word, str) else "?" for word in words)

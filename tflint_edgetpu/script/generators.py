@@ -51,8 +51,7 @@ class Dataset(NamedTuple):
 
 class _Found:
     def __init__(self) -> None:
-        self.call = ""
-        self.node: ast.AST | None = None
+        self.made: dict[int, tuple[str, ast.Call]] = {}  # kind -> the call that makes it, as it is written
         self.calls = 0
         self.looked = 0
         self.deep = 0
@@ -62,20 +61,22 @@ def dataset_of(value: ast.expr, scope: Scope, names: Names) -> Dataset:
     """What ``converter.representative_dataset = value`` calibrates with."""
     found = _Found()
     value, scope, functions = _function_of(value, scope, names)
-    if functions:
-        kinds = [yielded(defined, names, found) for defined in functions]
-        kind = max(kinds) if len(functions) == 1 else DATA
+    if len(functions) > 1:
+        kind = DATA  # which one is used is not known
+    elif functions:
+        kind = yielded(functions[0], names, found)
     else:
         kind = _Judge(names, found).expression(value, scope, 0)
-    span = names.span_of(found.node) if found.node is not None and kind in (RANDOM, CONSTANT) else None
-    return Dataset(WORDS[kind], found.call if span else "", span, tuple(functions))
+    call, node = found.made.get(kind, ("", None))
+    span = names.span_of(node) if node is not None else None
+    return Dataset(WORDS[kind], call if span else "", span, tuple(functions))
 
 
 def kind_of_function(defined: Defined, names: Names) -> tuple[str, str]:
     """What one function yields, and the call that makes it where that is random or constant."""
     found = _Found()
     kind = yielded(defined, names, found)
-    return WORDS[kind], found.call if kind in (RANDOM, CONSTANT) else ""
+    return WORDS[kind], found.made[kind][0] if kind in found.made else ""
 
 
 def _function_of(value: ast.expr, scope: Scope, names: Names) -> tuple[ast.expr, Scope, list[Defined]]:
@@ -223,7 +224,9 @@ class _Judge:
             inner = target.value
             name = dotted(inner).partition(".")[0]
             if name in self._local:
-                self._local[name] = max(self._local[name], kind)
+                # Numbers at computed places of a buffer are made by hand, as a board with its pieces is.
+                placed = isinstance(target, ast.Subscript) and kind <= CONSTANT and _is_computed(target.slice)
+                self._local[name] = max(self._local[name], DATA if placed else kind)
 
     def _iterated(self, node: ast.expr, scope: Scope, depth: int) -> int:
         if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in ("range", "count"):
@@ -254,10 +257,10 @@ class _Judge:
             return self.expression(inner, scope, depth)
         if isinstance(node, ast.IfExp):
             return self._all((node.body, node.orelse), scope, depth)
-        if isinstance(node, (ast.GeneratorExp, ast.ListComp, ast.SetComp)):
+        if isinstance(node, (ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)):
             for part in node.generators:
                 self._bind(part.target, self._iterated(part.iter, scope, depth))
-            return self.expression(node.elt, scope, depth)
+            return self.expression(node.value if isinstance(node, ast.DictComp) else node.elt, scope, depth)
         if isinstance(node, (ast.Yield, ast.Await)):
             return DATA
         if isinstance(node, ast.Call):
@@ -324,10 +327,14 @@ class _Judge:
         return isinstance(made, ast.Call) and dotted(made.func).rpartition(".")[2] in _GENERATORS
 
     def _note(self, kind: int, node: ast.Call, path: str) -> int:
-        if kind == RANDOM or not self._found.call:
-            self._found.call = dotted(node.func) or path
-            self._found.node = node
+        if kind == RANDOM or kind not in self._found.made:
+            self._found.made[kind] = dotted(node.func) or path, node
         return kind
+
+
+def _is_computed(index: ast.expr) -> bool:
+    """Whether an index has a name in it that is no number written out."""
+    return any(isinstance(node, ast.Name) for node in ast.walk(index))
 
 
 def generator_like(names: Names) -> Iterator[tuple[str, list[Defined]]]:

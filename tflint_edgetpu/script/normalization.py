@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Union
 
 from ..model.record import NamedTuple
 from .names import Defined, Names, Scope, Span, dotted
@@ -26,6 +27,7 @@ _NO_PIXELS = ("mask", "label", "seg", "target", "depth", "box", "score", "output
 DEEPEST = 30
 
 Affine = tuple[float, float, str]  # factor, offset, the name of what is scaled
+Known = Callable[[ast.expr], Union[float, None]]
 
 
 class Normalization(NamedTuple):
@@ -61,7 +63,7 @@ def _in_body(
     for statement, expression, target in _expressions(top):
         values = {name: affine for name, (affine, _) in held.items()}
         for part in _outermost(expression):
-            affine = _affine(part, values)
+            affine = _affine(part, values, lambda node: _known_number(node, scope, names))
             if affine is None or (affine[0] == 1.0 and affine[1] == 0.0):
                 continue
             held.pop(affine[2], None)
@@ -114,12 +116,12 @@ def _outermost(expression: ast.AST) -> Iterator[ast.expr]:
             stack.extend(ast.iter_child_nodes(node))
 
 
-def _affine(node: ast.expr, held: dict[str, Affine], depth: int = 0) -> Affine | None:
-    """What an expression does to the one name in it, None where it does something else."""
+def _affine(node: ast.expr, held: dict[str, Affine], known: Known, depth: int = 0) -> Affine | None:
+    """What an expression does to the one name in it that is no number, None where it does something else."""
     if depth > DEEPEST:
         return None
     if isinstance(node, ast.Subscript):  # image[None], load(path)[None]
-        return _affine(node.value, held, depth + 1)
+        return _affine(node.value, held, known, depth + 1)
     if isinstance(node, (ast.Name, ast.Attribute)):
         name = dotted(node)
         return held.get(name, (1.0, 0.0, name))
@@ -128,16 +130,16 @@ def _affine(node: ast.expr, held: dict[str, Affine], depth: int = 0) -> Affine |
         if last not in _PASSING:
             return 1.0, 0.0, ""
         if last in ("astype", "numpy") and isinstance(node.func, ast.Attribute):
-            return _affine(node.func.value, held, depth + 1)
-        return _affine(node.args[0], held, depth + 1) if node.args else None
+            return _affine(node.func.value, held, known, depth + 1)
+        return _affine(node.args[0], held, known, depth + 1) if node.args else None
     if not isinstance(node, ast.BinOp):
         return None
-    right, left = number(node.right), number(node.left)
+    right, left = known(node.right), known(node.left)
     if right is not None:
-        inner = _affine(node.left, held, depth + 1)
+        inner = _affine(node.left, held, known, depth + 1)
         return None if inner is None else _combined(inner, node.op, right)
     if left is not None and isinstance(node.op, (ast.Mult, ast.Add)):
-        inner = _affine(node.right, held, depth + 1)
+        inner = _affine(node.right, held, known, depth + 1)
         return None if inner is None else _combined(inner, node.op, left)
     return None
 
@@ -153,6 +155,12 @@ def _combined(inner: Affine, operator: ast.operator, value: float) -> Affine | N
     if isinstance(operator, ast.Div) and value:
         return factor / value, offset / value, name
     return None
+
+
+def _known_number(node: ast.expr, scope: Scope, names: Names) -> float | None:
+    """A number written out, or the name of one: ``input_std``."""
+    value, _ = names.value(node, scope)
+    return number(value)
 
 
 def number(node: ast.AST, depth: int = 0) -> float | None:

@@ -34,19 +34,23 @@ def kind_of(conversion: Conversion, script: Script) -> str:
     """
     ops = conversion.names("target_spec.supported_ops")
     types = conversion.names("target_spec.supported_types")
-    if conversion.first_generation and conversion.every("quantized_input_stats"):
+    # TFLiteConverter(graph_def, inputs, outputs) is a converter of TensorFlow 1 as well.
+    is_old = conversion.first_generation or conversion.constructor == "constructor"
+    if is_old and conversion.every("quantized_input_stats"):
         return TRAINED
-    optimized = _is_set(conversion, "optimizations")
+    optimized = _is_set(conversion, "optimizations") or (
+        is_old and any(one.constant is True for one in conversion.every("post_training_quantize"))
+    )
     calibrated = _is_set(conversion, "representative_dataset")
     integer_only = "TFLITE_BUILTINS_INT8" in ops or types == {"int8"}
     if INT16_OPS in ops and not integer_only:
         return INT16
-    if script.is_trained_quantized and optimized:
-        return TRAINED
     if "float16" in types and not calibrated and not conversion.is_opaque:
         return FLOAT16
     if calibrated and optimized:
         return INTEGER
+    if script.is_trained_quantized and optimized:
+        return TRAINED
     if conversion.is_opaque:
         return UNKNOWN
     if calibrated:

@@ -94,6 +94,9 @@ def _in_body(top: ast.AST, scope: Scope, cell: int, names: Names, holders: _Hold
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
             if dotted(node.value.func).rpartition(".")[2] in ("open", "Path", "GFile"):
                 opened[dotted(node.targets[0])] = _path(node.value, names, scope)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+            if isinstance(node.value.op, ast.Div):  # folder / "model.tflite"
+                opened[dotted(node.targets[0])] = _words(node.value)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
             data = dotted(node.args[0])
             if node.func.attr in ("write", "write_bytes") and data:
@@ -117,6 +120,11 @@ def _path(call: ast.expr, names: Names, scope: Scope) -> str:
     node, _ = names.value(call.args[0], scope)
     if isinstance(node, ast.Name):
         return ""
+    return _words(node)
+
+
+def _words(node: ast.AST) -> str:
+    """The strings in an expression, one behind the other."""
     return "".join(
         part.value
         for part in ast.walk(node)

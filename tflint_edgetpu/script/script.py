@@ -21,15 +21,20 @@ LONGEST_LINE = 4000
 _EDGE_TPU = re.compile(r"edge[ _-]?tpu|coral|pycoral", re.IGNORECASE)
 _DETECTOR = re.compile(
     r"TFLite_Detection_PostProcess|export_tflite(?:_ssd)?_graph|ssd_mobile|ssdlite|object_detection|efficientdet|"
-    r"mobiledet|\bssd[ _-]?(?:resnet|inception|v[12]\b|\d{3})",
+    r"mobiledet|\bssd[ _-]?(?:resnet|inception|v[12]\b|\d{3})|tflite_detect|\bdetect(?:_quant)?\.tflite|"
+    r"detection_(?:boxes|scores|classes)",
     re.IGNORECASE,
 )
 _TRAINED_QUANTIZED = re.compile(
-    r"quantize_model|quantize_apply|quantize_annotate|fake_quant|\bqat\b|_qat|qat_|quant.?aware",
-    re.IGNORECASE,
+    r"quantize_apply|quantize_annotate|fake_quant|\bqat\b|_qat|qat_|quant.?aware", re.IGNORECASE
 )
+# The library for it, and the function of it that many scripts have a function of their own of the same name of.
+_TRAINING_LIBRARY = re.compile(r"tensorflow_model_optimization|\btfmot\b")
+_TRAINING_FUNCTION = "quantize_model"
 _DENSE = re.compile(r"\bDense\(|include_top|applications\.|BERT|attention", re.IGNORECASE)
 _INSTALLED = re.compile(r"\btensorflow(?:[-_](?:cpu|gpu))?\s{0,3}[=~]=\s{0,3}(\d{1,2})\.(\d{1,3})")
+# Colab's magic gave the last TensorFlow 1, as long as there was one.
+_COLAB_VERSION = "%tensorflow_version 1"
 _PRINTED = re.compile(
     r"^\W{0,20}(?:tensorflow|tf)?[^\d\n]{0,40}\b([12])\.(\d{1,2})\.\d{1,2}\b", re.IGNORECASE
 )
@@ -120,7 +125,9 @@ class Script:
     @cached_property
     def is_trained_quantized(self) -> bool:
         """Whether the file speaks of quantization-aware training, which needs no calibration."""
-        return bool(_TRAINED_QUANTIZED.search(self.code))
+        return bool(_TRAINED_QUANTIZED.search(self.code)) or (
+            _TRAINING_FUNCTION in self.code and bool(_TRAINING_LIBRARY.search(self.code))
+        )
 
     @cached_property
     def has_dense(self) -> bool:
@@ -133,6 +140,8 @@ class Script:
         found: set[tuple[int, int]] = set()
         for cell in self.cells:
             for line in cell.lines:
+                if line.strip().startswith(_COLAB_VERSION):
+                    found.add((1, 15))
                 if "tensorflow" in line and "pip" in line and len(line) < LONGEST_LINE:
                     found.update((int(a), int(b)) for a, b in _INSTALLED.findall(line))
             if cell.outputs and any("__version__" in line for line in cell.lines):

@@ -73,7 +73,12 @@ def read_source(data: bytes, path: str) -> Source:
         raise ReadError(f"this is no text in {encoding}", error.start) from None
     if not is_notebook:
         lines = tuple(_LINE_END.split(text))
-        cell = _parsed(None, lines, list(lines), (), (), tuple(range(1, len(lines) + 1)))
+        numbers = tuple(range(1, len(lines) + 1))
+        cell = _parsed(None, lines, list(lines), (), (), numbers)
+        if cell.error is not None and any(line.lstrip().startswith(("!", "%")) for line in lines):
+            # Colab writes a notebook as a script with its magics in it.
+            python, shell = _without_magics(list(lines))
+            cell = _parsed(None, lines, python, tuple(shell), (), numbers)
         return Source("source", (cell,), "", text, encoding, bom)
     starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
     code: list[Cell] = []

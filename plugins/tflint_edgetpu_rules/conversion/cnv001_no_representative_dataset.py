@@ -10,7 +10,7 @@ from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta,
 from .recipes import FULL_INTEGER
 
 if TYPE_CHECKING:
-    from tflint_edgetpu.api import Script
+    from tflint_edgetpu.api import Conversion, Script
 
 
 class NoRepresentativeDataset(Rule):
@@ -53,39 +53,53 @@ class NoRepresentativeDataset(Rule):
         from tflint_edgetpu.api import kind_of, script_location
 
         from .mistaken import is_mistaken
-        from .purpose import called, makes_integers, spelled
+        from .purpose import called, makes_integers, spelled, together
 
         by_kind = [(kind_of(conversion, script), conversion) for conversion in script.conversions]
         refused = [one for kind, one in by_kind if kind == "integer without calibration"]
         refused = [one for one in refused if not is_mistaken("representative_dataset", one)]
-        for conversion in refused:
+        for group in together(refused):
+            conversion = group[0]
             yield self.finding(
-                script_location(script, conversion.span),
-                f"'{called(conversion)}' asks for integers only and has no representative_dataset",
+                [script_location(script, one.span) for one in group],
+                f"'{called(conversion)}' asks for 8-bit integers and has no representative_dataset",
                 cost="TensorFlow stops: a `representative_dataset` must be specified",
                 evidence={"kind": "uncalibrated"},
                 fix=self._fix(script, called(conversion), spelled(conversion)),
             )
         if refused or makes_integers(script):
             return
-        for kind, conversion in by_kind:
-            if is_mistaken("representative_dataset", conversion):
-                continue
-            if kind not in ("dynamic range", "float") or not conversion.runs:
-                continue
-            ranged = kind == "dynamic range"
-            what = "its activations stay float (dynamic range)" if ranged else "the model stays float"
-            severity = Severity.WARNING if ranged else Severity.INFO
-            if script.is_for_edgetpu:
-                severity = Severity.ERROR if ranged else Severity.WARNING
-            yield self.finding(
-                script_location(script, conversion.span),
-                f"'{called(conversion)}' has no representative_dataset: {what}",
-                severity=severity,
-                cost="an Edge TPU runs nothing of such a model; edgetpu_compiler says: Model not quantized",
-                evidence={"kind": kind},
-                fix=self._fix(script, called(conversion), spelled(conversion)),
-            )
+        # A float model beside one of dynamic range is there to be compared with: the latter is the one that was meant.
+        for kind in ("dynamic range", "float"):
+            found = [
+                one
+                for its_kind, one in by_kind
+                if its_kind == kind and one.runs and not is_mistaken("representative_dataset", one)
+            ]
+            if found:
+                yield self._uncalibrated(script, found, kind)
+                return
+
+    def _uncalibrated(self, script: Script, found: list[Conversion], kind: str) -> Finding:
+        from tflint_edgetpu.api import script_location
+
+        from .purpose import called, spelled
+
+        ranged = kind == "dynamic range"
+        severity = Severity.WARNING if ranged else Severity.INFO
+        if script.is_for_edgetpu:
+            severity = Severity.ERROR if ranged else Severity.WARNING
+        one, places = found[0], {conversion.span: conversion for conversion in found}
+        who = f"'{called(one)}' has" if len(places) == 1 else f"{len(places)} converters have"
+        what = "activations stay float (dynamic range)" if ranged else "the model stays float"
+        return self.finding(
+            [script_location(script, span) for span in places],
+            f"{who} no representative_dataset: {what}",
+            severity=severity,
+            cost="an Edge TPU runs nothing of such a model; edgetpu_compiler says: Model not quantized",
+            evidence={"kind": kind},
+            fix=self._fix(script, called(one), spelled(one)),
+        )
 
     @staticmethod
     def _fix(script: Script, variable: str, tf: str) -> Fix:

@@ -45,7 +45,7 @@ class SelectTfOps(Rule):
     )  # fmt: skip
 
     def check_script(self, script: Script, context: Context) -> Iterator[Finding]:
-        from tflint_edgetpu.api import is_integer, remove_item, script_location
+        from tflint_edgetpu.api import holds_at_run, is_integer, remove_item, script_location
 
         from .purpose import called, spelled
 
@@ -62,7 +62,10 @@ class SelectTfOps(Rule):
                 ):
                     continue  # the branch may be one that makes a float model
                 seen.add(setting.span)
-                edit = remove_item(script, setting, items[0])
+                # In a script that makes a float model in another branch, that one may need them.
+                always = setting.conditional or holds_at_run(script, conversion, "representative_dataset")
+                trained = not conversion.every("representative_dataset")
+                edit = remove_item(script, setting, items[0]) if always or trained else None
                 version = script.tensorflow
                 stops = "TensorFlow 2.20 and 2.21 cannot calibrate them"
                 if version in NO_FLEX:

@@ -38,13 +38,14 @@ class FloatFallback(Rule):
         from tflint_edgetpu.api import kind_of, script_location
 
         from .mistaken import is_mistaken
-        from .purpose import called, spelled
+        from .purpose import called, spelled, together
 
         integers = [one for one in script.conversions if kind_of(one, script) == "full integer"]
         strict = [one for one in integers if not _falls_back(one.names("target_spec.supported_ops"))]
         if script.is_detector or strict:
             return
-        for conversion in integers:
+        for group in together(integers):
+            conversion = group[0]
             setting = conversion.last("target_spec.supported_ops")
             if conversion.is_opaque if setting is None else setting.items is None:
                 continue
@@ -55,7 +56,9 @@ class FloatFallback(Rule):
                 continue
             what = "sets no supported_ops" if setting is None else "allows TFLITE_BUILTINS"
             yield self.finding(
-                script_location(script, conversion.span if setting is None else setting.span),
+                [script_location(script, one.span) for one in group]
+                if setting is None
+                else script_location(script, setting.span),
                 f"'{called(conversion)}' {what}: operators that cannot be quantized stay float without a word",
                 cost="each such operator ends the part that an Edge TPU runs",
                 evidence={"supported_ops": sorted(conversion.names("target_spec.supported_ops"))},

@@ -27,7 +27,8 @@ class FloatInterface(Rule):
 
     ## Fix safety
     Safe, with an announced change of the interface: the application feeds uint8 instead of float32. Only the input is
-    set, and only where nothing is said about it.
+    set, only where nothing is said about it, and not where the model is calibrated in one branch of a choice: the
+    converter refuses integer inputs for the float model of the other.
 
     ## References
     - https://coral.ai/docs/edgetpu/models-intro/#quantization
@@ -39,29 +40,34 @@ class FloatInterface(Rule):
     )  # fmt: skip
 
     def check_script(self, script: Script, context: Context) -> Iterator[Finding]:
-        from tflint_edgetpu.api import insert_before_run, kind_of, script_location
+        from tflint_edgetpu.api import holds_at_run, insert_before_run, kind_of, script_location
 
         from .mistaken import is_mistaken
-        from .purpose import called, spelled
+        from .purpose import called, spelled, together
 
         integers = [one for one in script.conversions if kind_of(one, script) == "full integer"]
         if any(_is_integer(one, "inference_input_type") and _has_outputs(one, script) for one in integers):
             return
-        for conversion in integers:
+        for group in together(integers):
+            conversion = group[0]
             if conversion.is_opaque or is_mistaken("inference_input_type", conversion):
                 continue
             variable, tf = called(conversion), spelled(conversion)
             if not _is_integer(conversion, "inference_input_type"):
                 chosen = conversion.last("inference_input_type")
                 line = f"{variable}.inference_input_type = {tf}.uint8"
-                edit = (
-                    None
-                    if chosen or not conversion.tensorflow
-                    else insert_before_run(script, conversion, [line])
+                always = all(
+                    holds_at_run(script, one, name)
+                    for one in group
+                    for name in ("optimizations", "representative_dataset")
                 )
+                known = always and not chosen and bool(conversion.tensorflow)
+                edit = insert_before_run(script, conversion, [line]) if known else None
                 more = "" if script.is_detector else f"\n{variable}.inference_output_type = {tf}.uint8"
                 yield self.finding(
-                    script_location(script, chosen.span if chosen else conversion.span),
+                    script_location(script, chosen.span)
+                    if chosen
+                    else [script_location(script, one.span) for one in group],
                     f"'{variable}' {'keeps' if chosen else 'does not set'} inference_input_type"
                     f"{' float' if chosen else ': the inputs stay float32'}",
                     severity=Severity.INFO if chosen else Severity.WARNING,
@@ -74,9 +80,10 @@ class FloatInterface(Rule):
                         (edit,) if edit else (),
                     ),
                 )
-            elif not script.is_detector:
+            # float32 written out is a choice, as raw heads of detectors need it.
+            elif not script.is_detector and not conversion.every("inference_output_type"):
                 yield self.finding(
-                    script_location(script, conversion.span),
+                    [script_location(script, one.span) for one in group],
                     f"'{variable}' does not set inference_output_type: the outputs stay float32",
                     severity=Severity.INFO,
                     cost="the CPU converts every output, which costs little; right for a detector",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tflint_edgetpu.api import Script
 
 INTEGER_NAMES = re.compile(r"int8|uint8|integer|edgetpu|full_?quant", re.IGNORECASE)
+FLOAT_NAMES = re.compile(r"float|fp_?(?:16|32)|f(?:16|32)\b|half|no_?quant", re.IGNORECASE)
 
 
 class WrongFileWritten(Rule):
@@ -71,19 +72,24 @@ class WrongFileWritten(Rule):
                 )
             if write.path:
                 written[write.path] = integer
+        # A file that says in its name that it is a float model was meant.
         others = [
-            write for write in script.writes if write.conversion and not is_integer(write.conversion, script)
+            write
+            for write in script.writes
+            if write.conversion
+            and not is_integer(write.conversion, script)
+            and not FLOAT_NAMES.search(write.path)
         ]
-        for conversion, run in script.unused_results:
-            if is_told or not others or conversion not in integers:
-                continue
-            kind = kind_of(others[-1].conversion, script) if others[-1].conversion else ""
-            yield self.finding(
-                script_location(script, run.statement),
-                f"the integer model in '{run.result}' is never used; what is written is a {kind} one",
-                severity=Severity.WARNING,
-                cost="an Edge TPU runs nothing of the model that is written",
-                related=[script_location(script, others[-1].span)],
-                evidence={"file": others[-1].path, "kind": kind},
-                fix=Fix("Write the integer model", how=f"the variable is: {run.result}"),
-            )
+        unused = [run for conversion, run in script.unused_results if conversion in integers]
+        if is_told or not others or not unused:
+            return
+        kind = kind_of(others[-1].conversion, script) if others[-1].conversion else ""
+        yield self.finding(
+            [script_location(script, run.statement) for run in unused],
+            f"the integer model in '{unused[0].result}' is never used; what is written is a {kind} one",
+            severity=Severity.WARNING,
+            cost="an Edge TPU runs nothing of the model that is written",
+            related=[script_location(script, others[-1].span)],
+            evidence={"file": others[-1].path, "kind": kind},
+            fix=Fix("Write the integer model", how=f"the variable is: {unused[0].result}"),
+        )

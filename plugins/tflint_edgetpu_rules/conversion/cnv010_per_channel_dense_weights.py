@@ -23,8 +23,8 @@ class PerChannelDenseWeights(Rule):
     first: on the CPU kernel of TensorFlow 2.5.3 such a layer gave nothing but its zero point, without an error. What
     the compiler makes of it is not known. See QNT007 for the same in a model.
 
-    Where the file tells no version of TensorFlow, or builds no dense layer, this is only noted. With an older version
-    there is nothing to do, and detectors such as SSD have no dense layer.
+    Where the file tells no version of TensorFlow, or builds no dense layer, this is only noted; where it tells neither,
+    nothing is said. With an older version there is nothing to do, and detectors such as SSD have no dense layer.
 
     ## How to fix
         if hasattr(converter, "_experimental_disable_per_channel_quantization_for_dense_layers"):
@@ -47,12 +47,12 @@ class PerChannelDenseWeights(Rule):
     def check_script(self, script: Script, context: Context) -> Iterator[Finding]:
         from tflint_edgetpu.api import insert_before_run, kind_of, script_location
 
-        from .purpose import called
+        from .purpose import called, together
 
         version = script.tensorflow
         if version is not None and version < FIRST_PER_CHANNEL:
             return
-        if script.is_detector and not script.has_dense:
+        if (script.is_detector or version is None) and not script.has_dense:
             return
         integers = [one for one in script.conversions if kind_of(one, script) == "full integer"]
         if (
@@ -60,26 +60,30 @@ class PerChannelDenseWeights(Rule):
             or f'"{DENSE_FLAG}"' in script.code
         ):
             return
-        for conversion in integers:
-            if conversion.is_opaque:
-                continue
-            lines = dense_flag_lines(called(conversion))
-            edit = insert_before_run(script, conversion, lines)
-            certain = version is not None and script.has_dense and not script.is_detector
-            told = "TensorFlow 2.17 and later give"
-            if version is not None:
-                told = f"TensorFlow {version[0]}.{version[1]} gives"
-            yield self.finding(
-                script_location(script, conversion.span),
-                f"{told} dense layers a scale for every unit, and '{called(conversion)}' does not switch that off",
-                severity=Severity.WARNING if certain else Severity.INFO,
-                cost="older kernels read only the first scale and give wrong numbers without an error; without "
-                "dense layers there is nothing to lose",
-                evidence={"tensorflow": ".".join(map(str, version)) if version else ""},
-                fix=Fix(
-                    "Quantize dense layers with one scale",
-                    Safety.SAFE if edit else Safety.MANUAL,
-                    "\n".join(lines),
-                    (edit,) if edit else (),
-                ),
-            )
+        found = [one for one in integers if not one.is_opaque]
+        if not found:
+            return
+        edits = []
+        for group in together(found):
+            edit = insert_before_run(script, group[0], dense_flag_lines(called(group[0])))
+            edits.extend([edit] if edit else [])
+        certain = version is not None and script.has_dense and not script.is_detector
+        told = "TensorFlow 2.17 and later give"
+        if version is not None:
+            told = f"TensorFlow {version[0]}.{version[1]} gives"
+        places = list(dict.fromkeys(one.span for one in found))
+        who = f"'{called(found[0])}' does" if len(places) == 1 else f"{len(places)} converters do"
+        yield self.finding(
+            [script_location(script, span) for span in places],
+            f"{told} dense layers a scale for every unit, and {who} not switch that off",
+            severity=Severity.WARNING if certain else Severity.INFO,
+            cost="older kernels read only the first scale and give wrong numbers without an error; without "
+            "dense layers there is nothing to lose",
+            evidence={"tensorflow": ".".join(map(str, version)) if version else ""},
+            fix=Fix(
+                "Quantize dense layers with one scale",
+                Safety.SAFE if edits else Safety.MANUAL,
+                "\n".join(dense_flag_lines(called(found[0]))),
+                tuple(edits),
+            ),
+        )

@@ -19,6 +19,8 @@ class AmbiguousGenerator(Rule):
     notebook that is a matter of which cell was run last, which the file does not tell: a function with random data,
     kept for a try, may have calibrated the model.
 
+    Nothing is said of functions that are the same word for word; functions that all yield data are only noted.
+
     ## How to fix
     Give each a name of its own, and delete the one that is not used.
 
@@ -42,6 +44,8 @@ class AmbiguousGenerator(Rule):
                 continue
             if len({function.home for function in dataset.functions}) > 1:
                 continue  # of different functions or classes: no name of one hides the other's
+            if len({_written(function) for function in dataset.functions}) == 1:
+                continue
             name = dataset.functions[0].name
             if name in seen:
                 continue
@@ -56,6 +60,7 @@ class AmbiguousGenerator(Rule):
                 [script_location(script, function.span) for function in dataset.functions],
                 f"{len(dataset.functions)} functions are called '{name}', and calibration uses that name"
                 + (f"; {'; '.join(synthetic)}" if synthetic else ""),
+                severity=Severity.WARNING if synthetic else Severity.INFO,
                 cost=_used(script, dataset.functions, setting),
                 related=[script_location(script, setting.span)],
                 evidence={"name": name, "kinds": [kind for kind, _ in described]},
@@ -63,6 +68,13 @@ class AmbiguousGenerator(Rule):
                     "Give each function its own name", how=f"def {name}_real(): ...\ndef {name}_random(): ..."
                 ),
             )
+
+
+def _written(function: Defined) -> str:
+    """What it does, without comments and places."""
+    import ast
+
+    return "\n".join(map(ast.dump, function.node.body))
 
 
 def _words(kind: str) -> str:

@@ -22,7 +22,8 @@ class CalibratedWithoutOptimizations(Rule):
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
 
     ## Fix safety
-    Safe. It is what the representative dataset was given for.
+    Safe. It is what the representative dataset was given for. Not made where the dataset is set in one branch of a
+    choice only.
 
     ## References
     - https://github.com/google-coral/edgetpu/issues/213
@@ -39,7 +40,7 @@ class CalibratedWithoutOptimizations(Rule):
     )  # fmt: skip
 
     def check_script(self, script: Script, context: Context) -> Iterator[Finding]:
-        from tflint_edgetpu.api import insert_before_run, kind_of, script_location
+        from tflint_edgetpu.api import holds_at_run, insert_before_run, kind_of, script_location
 
         from .mistaken import is_mistaken
         from .purpose import called, spelled
@@ -52,6 +53,7 @@ class CalibratedWithoutOptimizations(Rule):
             setting = conversion.last("representative_dataset")
             line = f"{called(conversion)}.optimizations = [{spelled(conversion)}.lite.Optimize.DEFAULT]"
             known = conversion.tensorflow and not conversion.every("optimizations")
+            known = known and holds_at_run(script, conversion, "representative_dataset")
             edit = insert_before_run(script, conversion, [line]) if known else None
             yield self.finding(
                 script_location(script, setting.span if setting else conversion.span),

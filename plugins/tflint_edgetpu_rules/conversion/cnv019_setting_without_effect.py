@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta, Severity
 
-if TYPE_CHECKING:
-    from tflint_edgetpu.api import Script, Setting
+from .recipes import FULL_INTEGER
 
+if TYPE_CHECKING:
+    from tflint_edgetpu.api import Conversion, Script, Setting
 
 LONGEST_VALUE = 200
 
@@ -38,13 +39,18 @@ class SettingWithoutEffect(Rule):
         from tflint_edgetpu.api import script_location
 
         from .mistaken import meant_by
-        from .purpose import called
+        from .purpose import called, spelled
 
         seen = set()
+        ignored: dict[tuple[str, str, str], list[tuple[Conversion, Setting]]] = {}
         for conversion in script.conversions:
             for late in conversion.late:
-                # In another cell of a notebook: which one was run last is not known.
-                if late.span.cell != conversion.runs[-1].statement.cell or late.span in seen:
+                # In another cell, a branch or a loop: whether convert() comes later is not known.
+                if (
+                    late.conditional
+                    or late.span.cell != conversion.runs[-1].statement.cell
+                    or late.span in seen
+                ):
                     continue
                 seen.add(late.span)
                 yield self.finding(
@@ -62,13 +68,24 @@ class SettingWithoutEffect(Rule):
                 if meant is None or setting is None or setting.span in seen:
                     continue
                 seen.add(setting.span)
-                yield self.finding(
-                    script_location(script, setting.span),
-                    f"the converter of TensorFlow 2 never reads '{name}'; '{meant}' may be meant",
-                    cost="the default stays in force, and nothing says so",
-                    evidence={"name": name, "meant": meant},
-                    fix=Fix(f"Set {meant}", how=f"{called(conversion)}.{meant} = {_value(script, setting)}"),
+                ignored.setdefault((called(conversion), name, meant), []).append((conversion, setting))
+        for (variable, name, meant), same in ignored.items():
+            conversion, setting = same[0]
+            fix = Fix(f"Set {meant}", how=f"{variable}.{meant} = {_value(script, setting)}")
+            instead = f"'{meant}' may be meant"
+            if name == "inference_type" and not conversion.every("representative_dataset"):
+                fix = Fix(
+                    "Calibrate with real inputs and ask for integers",
+                    how=FULL_INTEGER.format(variable=variable, tf=spelled(conversion)),
                 )
+                instead = "integers take a representative_dataset and TFLITE_BUILTINS_INT8"
+            yield self.finding(
+                [script_location(script, one.span) for _, one in same],
+                f"the converter of TensorFlow 2 never reads '{name}'; {instead}",
+                cost="the default stays in force, and nothing says so",
+                evidence={"name": name, "meant": meant},
+                fix=fix,
+            )
 
 
 def _value(script: Script, setting: Setting) -> str:

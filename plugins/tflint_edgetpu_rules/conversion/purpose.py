@@ -5,6 +5,7 @@ A script that makes a float model besides is no mistake.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tflint_edgetpu.api import is_integer, is_on
@@ -29,6 +30,17 @@ def exports_integers(export: Export) -> bool:
         wanted = ("oiqt", "output_integer_quantized_tflite")
         return any(name in options and is_on(options[name]) for name in wanted)
     return str(options.get("inference_type", "")).upper() in ("QUANTIZED_UINT8", "INT8", "UINT8")
+
+
+def together(conversions: Iterable[Conversion]) -> list[list[Conversion]]:
+    """Converters that run in the same statements, as after `if`/`else` or in a function that is given several: what
+    is set on one is set on all of them, so there is one thing to say.
+    """
+    groups: dict[object, list[Conversion]] = {}
+    for one in conversions:
+        runs = tuple(run.statement for run in one.runs)
+        groups.setdefault(runs or one.span, []).append(one)
+    return list(groups.values())
 
 
 def spelled(conversion: Conversion) -> str:

@@ -153,3 +153,62 @@ data = converter.convert()  # for the edgetpu
 )
 def set_from_a_table(m: ModelBuilder) -> None:
     """A script, no model."""
+
+
+@failing(
+    severity="warning",
+    script="""
+import tensorflow as tf
+
+def quantize_model(path):
+    converter = tf.lite.TFLiteConverter.from_saved_model(path)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    return converter.convert()
+""",
+)
+def a_function_of_that_name(m: ModelBuilder) -> None:
+    """It is no quantization-aware training: that is a library's function."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+from tensorflow_model_optimization.quantization.keras import quantize_model
+
+model = quantize_model(tf.keras.models.load_model("m.h5"))
+converter = tf.lite.TFLiteConverter.from_keras_model(model)
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+data = converter.convert()
+""",
+)
+def training_with_the_library(m: ModelBuilder) -> None:
+    """It needs no calibration."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+def convert(graph, inputs, outputs):
+    converter = tf.lite.TFLiteConverter(graph, inputs, outputs)
+    converter.inference_type = tf.lite.constants.QUANTIZED_UINT8
+    converter.quantized_input_stats = {inputs[0]: (128, 128)}
+    return converter.convert()
+""",
+)
+def a_trained_graph_of_the_first_converter(m: ModelBuilder) -> None:
+    """It needs no calibration."""
+
+
+@failing(
+    severity="warning",
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_frozen_graph("m.pb", ["input"], ["output"])
+converter.post_training_quantize = True
+data = converter.convert()
+""",
+)
+def weights_only_as_in_tensorflow_1(m: ModelBuilder) -> None:
+    """The first name of dynamic range."""

@@ -160,3 +160,67 @@ data = converter.convert()
 )
 def two_of_one_name(m: ModelBuilder) -> None:
     """A script, no model."""
+
+
+@passing(
+    script="""
+import numpy as np
+import tensorflow as tf
+
+def boards():
+    for _ in range(128):
+        board = np.zeros((1, 8, 8, 2), dtype=np.float32)
+        row = np.random.randint(0, 8, 4)
+        column = np.random.randint(0, 8, 4)
+        board[0, row, column, 0] = 1
+        yield [board]
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = boards
+data = converter.convert()
+""",
+)
+def pieces_on_a_board(m: ModelBuilder) -> None:
+    """Only the places are random: such a board is an input of the model."""
+
+
+@failing(
+    script="""
+import numpy as np
+import tensorflow as tf
+
+def images():
+    image = np.zeros((1, 8, 8, 3), dtype=np.float32)
+    image[0, :, :, :] = 0.5
+    yield [image]
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+data = converter.convert()
+""",
+)
+def a_buffer_of_one_value(m: ModelBuilder) -> None:
+    """Grey is no picture."""
+
+
+@failing(
+    script="""
+import numpy as np
+import tensorflow as tf
+
+generator = np.random.default_rng(1)
+
+def samples():
+    for _ in range(100):
+        yield {name: generator.uniform(size=shape).astype(np.float32) for name, shape in inputs.items()}
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = samples
+data = converter.convert()
+""",
+)
+def a_dict_of_random_arrays(m: ModelBuilder) -> None:
+    """By the names of the signature."""

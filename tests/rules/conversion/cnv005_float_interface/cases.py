@@ -175,3 +175,19 @@ data = converter.convert()
 )
 def misspelled(m: ModelBuilder) -> None:
     """CNV019 speaks of it."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("head")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+converter.inference_input_type = tf.uint8
+converter.inference_output_type = tf.float32
+data = converter.convert()
+""",
+)
+def float_outputs_on_purpose(m: ModelBuilder) -> None:
+    """What is written out is a choice."""

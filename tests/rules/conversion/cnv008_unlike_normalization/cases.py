@@ -103,3 +103,30 @@ data = converter.convert()
 )
 def a_mask_and_a_picture_shown(m: ModelBuilder) -> None:
     """A script, no model."""
+
+
+@failing(
+    severity="warning",
+    script="""
+import numpy as np
+import tensorflow as tf
+
+def images():
+    for path in paths:
+        image = tf.io.decode_jpeg(tf.io.read_file(path))
+        yield [tf.expand_dims(tf.cast(image / 255.0, tf.float32), 0)]
+
+def detect(interpreter, picture):
+    input_mean = 127.5
+    input_std = 127.5
+    data = (np.float32(picture) - input_mean) / input_std
+    interpreter.set_tensor(0, data)
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+data = converter.convert()
+""",
+)
+def numbers_with_names(m: ModelBuilder) -> None:
+    """The mean and the deviation have names."""

@@ -130,3 +130,48 @@ with open("model.tflite", "wb") as file:
 )
 def the_integer_result_is_never_used(m: ModelBuilder) -> None:
     """A script, no model."""
+
+
+@passing(
+    script="""
+import pathlib
+import tensorflow as tf
+
+folder = pathlib.Path("out")
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.target_spec.supported_types = [tf.float16]
+half = converter.convert()
+half_file = folder / "model_quant_f16.tflite"
+half_file.write_bytes(half)
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+quantized = converter.convert()
+""",
+)
+def a_float_file_by_its_name(m: ModelBuilder) -> None:
+    """Only shown; the file is what its name says."""
+
+
+@failing(
+    severity="error",
+    script="""
+import pathlib
+import tensorflow as tf
+
+folder = pathlib.Path("out")
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+small = converter.convert()
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+quantized = converter.convert()
+file = folder / "model_int8.tflite"
+file.write_bytes(small)
+print(len(quantized))
+""",
+)
+def a_file_in_a_folder(m: ModelBuilder) -> None:
+    """The float bytes in the file for integers."""

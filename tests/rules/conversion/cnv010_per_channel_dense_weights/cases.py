@@ -32,7 +32,8 @@ def images():
     for path in paths:
         yield [load(path)[None]]
 
-converter = tf.lite.TFLiteConverter.from_saved_model("model")
+model = tf.keras.Sequential([tf.keras.layers.Dense(10)])
+converter = tf.lite.TFLiteConverter.from_keras_model(model)
 converter.optimizations = [tf.lite.Optimize.DEFAULT]
 converter.representative_dataset = images
 converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
@@ -82,3 +83,37 @@ data = converter.convert()
 )
 def switched_off(m: ModelBuilder) -> None:
     """A script, no model."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+converter.inference_input_type = tf.uint8
+converter.inference_output_type = tf.uint8
+data = converter.convert()
+""",
+)
+def neither_version_nor_dense_layer(m: ModelBuilder) -> None:
+    """Every correct script would be told."""
+
+
+@passing(
+    path="x.ipynb",
+    script=notebook(
+        "%tensorflow_version 1.x\nimport tensorflow as tf",
+        """
+model = tf.keras.Sequential([tf.keras.layers.Dense(10)])
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+data = converter.convert()
+""",
+    ),
+)
+def the_last_tensorflow_1(m: ModelBuilder) -> None:
+    """A notebook of Colab."""

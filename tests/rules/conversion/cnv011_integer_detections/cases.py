@@ -59,3 +59,20 @@ data = converter.convert()
 )
 def float_outputs(m: ModelBuilder) -> None:
     """A script, no model."""
+
+
+@failing(
+    severity="warning",
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("lite/saved_model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+converter.inference_input_type = tf.uint8
+converter.inference_output_type = tf.uint8
+open("detect.tflite", "wb").write(converter.convert())
+""",
+)
+def known_by_its_file(m: ModelBuilder) -> None:
+    """The name that the Object Detection API's guide gives it."""

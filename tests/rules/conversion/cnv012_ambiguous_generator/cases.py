@@ -36,7 +36,7 @@ def in_a_notebook(m: ModelBuilder) -> None:
 
 
 @failing(
-    severity="warning",
+    severity="info",
     script="""import tensorflow as tf
 
 def images():
@@ -124,3 +124,30 @@ data = converter.convert()
 )
 def a_choice(m: ModelBuilder) -> None:
     """A script, no model."""
+
+
+@passing(
+    path="x.ipynb",
+    script=notebook(
+        """
+import tensorflow as tf
+
+def images():
+    for path in paths:
+        yield [load(path)[None]]
+""",
+        """
+def images():
+    for path in paths:
+        # one input
+        yield [load(path)[None]]
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+data = converter.convert()
+""",
+    ),
+)
+def the_same_word_for_word(m: ModelBuilder) -> None:
+    """A tutorial that repeats itself."""

@@ -141,3 +141,24 @@ except ImportError:
 )
 def the_types_of_the_run_before(m: ModelBuilder) -> None:
     """They still hold for the second run."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+def converter_for(path, mode, dataset):
+    converter = tf.lite.TFLiteConverter.from_saved_model(path)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if mode == "float16":
+        converter.target_spec.supported_types = [tf.float16]
+    elif mode == "int8":
+        converter.representative_dataset = dataset
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    elif mode == "fallback":
+        converter.representative_dataset = dataset
+    return converter
+""",
+)
+def a_choice_of_four(m: ModelBuilder) -> None:
+    """Never both."""

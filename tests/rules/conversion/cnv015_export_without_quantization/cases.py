@@ -57,3 +57,19 @@ YOLO("best.pt").export(format="tflite")
 )
 def not_for_the_edge_tpu(m: ModelBuilder) -> None:
     """A script, no model."""
+
+
+@failing(
+    severity="error",
+    script="""
+import subprocess
+
+def export(file):
+    out = str(file).replace(".onnx", "_saved_model")
+    cmd = f"onnx2tf -i {file} -o {out} -osd"
+    subprocess.check_output(cmd.split())
+    subprocess.run(f"edgetpu_compiler {out}", shell=True)
+""",
+)
+def a_command_that_is_split(m: ModelBuilder) -> None:
+    """As Ultralytics runs its tools."""

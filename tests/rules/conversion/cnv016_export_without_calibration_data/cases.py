@@ -44,3 +44,37 @@ os.system("onnx2tf -i model.onnx -oiqt -cind images data.npy [[[[0,0,0]]]] [[[[1
 )
 def onnx2tf_with_data(m: ModelBuilder) -> None:
     """A script, no model."""
+
+
+@failing(
+    severity="warning",
+    script="""
+import os
+import shlex
+import subprocess
+
+def export(file):
+    command = "onnx2tf -i {} -oiqt".format(file)
+    subprocess.run(shlex.split(command), check=True)
+""",
+)
+def a_command_with_a_format(m: ModelBuilder) -> None:
+    """As Ultralytics runs its tools."""
+
+
+@failing(
+    severity="warning",
+    script="""
+# -*- coding: utf-8 -*-
+!pip install ultralytics
+%cd /content
+from ultralytics import YOLO
+
+if True:
+    !ls
+model = YOLO("best.pt")
+model.export(format="edgetpu", imgsz=320)
+""",
+)
+def a_notebook_saved_as_a_script(m: ModelBuilder) -> None:
+    """As Colab saves it."""

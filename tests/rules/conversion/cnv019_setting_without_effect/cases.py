@@ -102,3 +102,36 @@ data = converter.convert()
 )
 def run_twice(m: ModelBuilder) -> None:
     """A script, no model."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+for level in levels:
+    models.append(converter.convert())
+    converter.optimizations = [level]
+if fast:
+    data = converter.convert()
+else:
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+""",
+)
+def in_a_loop_and_in_a_branch(m: ModelBuilder) -> None:
+    """A script, no model."""
+
+
+@failing(
+    severity="warning",
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.inference_type = tf.compat.v1.lite.constants.QUANTIZED_UINT8
+data = converter.convert()
+""",
+)
+def the_type_of_tensorflow_1(m: ModelBuilder) -> None:
+    """An input type alone would not help."""
