@@ -10,9 +10,9 @@ setup:
 
 # all tests
 test:
-    .venv/bin/pytest -q
+    .venv/bin/pytest -q -n 2
 
-# without the slow ones (fresh environments)
+# without the slow ones (fresh environments, TensorFlow)
 fast:
     .venv/bin/pytest -q -m "not slow"
 
@@ -33,7 +33,7 @@ fixtures:
     .venv/bin/python fixtures/build.py
     .venv/bin/python fixtures/golden.py
 
-# a new rule: just new-rule OPS022 name-of-the-pattern operators
+# a new rule: just new-rule OPS024 name-of-the-pattern operators
 new-rule code name family:
     .venv/bin/tflint-edgetpu new-rule {{code}} {{name}} --family {{family}}
 

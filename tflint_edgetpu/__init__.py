@@ -138,10 +138,8 @@ def convert(
     """
     from .convert.calibration.kind import calibration_kind
     from .convert.calibration.request import CalibrationError, CalibrationRequest
-    from .convert.conversion import Wish
-    from .convert.errors import require_tensorflow
-    from .convert.session import convert_source
     from .convert.source import recognise
+    from .convert.tools import require_tools
     from .lint.plugins import Plugins
     from .lint.request import make_request
 
@@ -151,8 +149,10 @@ def convert(
     where = "" if calibration is None else os.fspath(calibration)
     kind = calibration_kind(where) if where else "random"
     request = CalibrationRequest(kind, where, trust_source=trust_source, **data)
-    if found.kind != "float_tflite":
-        require_tensorflow()
+    require_tools(found.kind)  # before what needs LiteRT is imported
+    from .convert.session import convert_source
+    from .convert.wish import Wish
+
     target = make_request(target_compiler=target_compiler).overrides["target"]
     wish = Wish(input_type, output_type, shapes or {}, target, consumer, multiple_subgraphs)
     return convert_source(found, request, Plugins(), wish)

@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     from .lint.recipe_mark import calibration_of
     from .lint.script_edits import holds_at_run, insert_before_run, remove_item, remove_statement
     from .lint.script_place import script_location
+    from .script.branches import exclude_each_other, holds_at
     from .script.conversion import Conversion, Setting
     from .script.converter_output import MEANINGS, ConverterMessage
     from .script.exports import Export, is_on
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
     from .script.names import Defined, Span, calls_of
     from .script.normalization import reached_from
     from .script.quantization import is_integer, kind_of
+    from .script.results import Written
     from .script.script import Script
     from .script.source import Cell
 
@@ -193,6 +195,7 @@ __all__ = [
     "TransposedIsland",
     "Tree",
     "WhatIf",
+    "Written",
     "YoloHead",
     "affine",
     "arithmetic_of",
@@ -206,6 +209,7 @@ __all__ = [
     "dequantize_line",
     "described",
     "documented",
+    "exclude_each_other",
     "find_dynamic_sizes",
     "find_end_to_end_head",
     "find_float_islands",
@@ -218,6 +222,7 @@ __all__ = [
     "find_yolo_head",
     "guess",
     "has_scale",
+    "holds_at",
     "holds_at_run",
     "hookimpl",
     "insert_before_run",
@@ -318,6 +323,8 @@ _ON_DEMAND = {
     "remove_item": "lint.script_edits",
     "remove_statement": "lint.script_edits",
     "script_location": "lint.script_place",
+    "exclude_each_other": "script.branches",
+    "holds_at": "script.branches",
     "Conversion": "script.conversion",
     "Setting": "script.conversion",
     "Export": "script.exports",
@@ -330,6 +337,7 @@ _ON_DEMAND = {
     "reached_from": "script.normalization",
     "is_integer": "script.quantization",
     "kind_of": "script.quantization",
+    "Written": "script.results",
     "Script": "script.script",
     "Cell": "script.source",
     "mentions_converter": "script.marks",

@@ -37,8 +37,8 @@ def keras(folder: Path) -> str:
 def no_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
     found = importlib.util.find_spec
     # By its name: tflint_edgetpu.convert is a function as well.
-    errors = importlib.import_module("tflint_edgetpu.convert.errors")
-    monkeypatch.setattr(errors, "find_spec", lambda name: None if name == "tensorflow" else found(name))
+    tools = importlib.import_module("tflint_edgetpu.convert.tools")
+    monkeypatch.setattr(tools, "find_spec", lambda name: None if name == "tensorflow" else found(name))
 
 
 def model(path: Path, dtype: str = "INT8") -> str:
@@ -57,6 +57,43 @@ def test_without_tensorflow_the_install_command_is_said(run: Any, keras: str, no
 
 
 @pytest.mark.parametrize(
+    ("installed", "dtype", "said"),
+    [
+        ((), "FLOAT32", "by litert-quantizer or TensorFlow, and neither is installed"),
+        (("tensorflow",), "FLOAT32", "verified with LiteRT, which is not installed"),
+        (("tensorflow",), None, "verified with LiteRT, which is not installed"),
+    ],
+)
+def test_what_is_missing_is_said_before_the_work(
+    run: Any,
+    keras: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    installed: tuple[str, ...],
+    dtype: str | None,
+    said: str,
+) -> None:
+    tools = importlib.import_module("tflint_edgetpu.convert.tools")
+    monkeypatch.setattr(tools, "find_spec", lambda name: object() if name in installed else None)
+    source = model(folder / "float.tflite", dtype) if dtype else keras
+    done = run("convert", source, "--random-calibration")
+    assert done.code == 2 and not done.out and done.err.count("\n") == 1
+    assert said in done.err and "pip install 'tflint-edgetpu[convert]'" in done.err
+
+
+def test_tensorflow_without_litert(folder: Path, keras: str) -> None:
+    """In a bare install: nothing that needs LiteRT is imported before that is said."""
+    (folder / "tensorflow.py").write_text("")
+    program = BARE.replace('"tensorflow", ', "").replace("import sys", "import sys; sys.path.append('.')")
+    done = subprocess.run(
+        [sys.executable, "-c", program, "convert", keras, "--random-calibration"],
+        capture_output=True, text=True, cwd=folder, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert "verified with LiteRT, which is not installed" in done.stderr
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         ((), "--calibration DATA"),
@@ -65,16 +102,41 @@ def test_without_tensorflow_the_install_command_is_said(run: Any, keras: str, no
         (("--calibration", "."), "holds no image"),
         (("--calibration", "data.py:samples"), "there is no file 'data.py'"),
         (("--calibration", "package:samples"), "--trust-source"),
-        (("--random-calibration", "--samples", "0"), "--samples must be at least 1"),
+        (("--random-calibration", "--samples", "0"), "--samples: at least 1, not 0"),
+        (("--random-calibration", "--value-range", "1,0"), "value range '1,0': say -1,1 or 0,1"),
+        (("--random-calibration", "--min-sqnr", "9999"), "--min-sqnr: a number from"),
         (("--random-calibration", "--shape", "x=1,a"), "--shape x=1,a"),
         (("--random-calibration", "--signature", "serve"), "--signature"),
         (("--random-calibration", "-o", "no/folder/net.tflite"), "there is no folder no/folder"),
+        (
+            ("--random-calibration", "-o", ".", "--overwrite"),
+            ". is a folder: name a file in it with --output",
+        ),
     ],
 )
 def test_mistakes_are_one_line(run: Any, keras: str, words: tuple[str, ...], said: str) -> None:
     done = run("convert", keras, *words)
     assert done.code == 2 and not done.out
     assert said in done.err and done.err.count("\n") == 1
+
+
+def test_what_cannot_be_written_is_said_before_the_work(
+    run: Any, keras: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(dir: Path) -> None:
+        raise OSError(30, "Read-only file system", str(dir))
+
+    monkeypatch.setattr("tempfile.TemporaryFile", read_only)
+    done = run("convert", keras, "--random-calibration")
+    assert done.code == 2
+    assert done.err == "tflint-edgetpu: nothing can be written to the folder .: Read-only file system\n", (
+        "whoever runs this may be root, whom permissions do not stop"
+    )
+
+
+def test_a_model_that_is_not_there(run: Any, keras: str) -> None:
+    done = run("fix", "gone.tflite", "--source", keras, "--random-calibration")
+    assert done.code == 2 and done.err == "tflint-edgetpu: gone.tflite: No such file or directory\n"
 
 
 def test_images_need_a_range(run: Any, keras: str, folder: Path) -> None:
@@ -128,6 +190,8 @@ def test_a_quantized_model_is_sent_to_fix(run: Any, folder: Path) -> None:
         (("--in-place",), "--in-place"),
         (("other.tflite",), "--source goes with one MODEL"),
         (("-o", "net.tflite"), "the model itself"),
+        (("--select", "IOB001"), "--select does nothing with --source"),
+        (("--unsafe-fixes",), "--unsafe-fixes does nothing with --source"),
         ((), "--calibration DATA"),
     ],
 )
@@ -136,6 +200,11 @@ def test_mistakes_of_fix_with_a_source(
 ) -> None:
     done = run("fix", model(folder / "net.tflite"), "--source", keras, *words)
     assert done.code == 2 and said in done.err
+
+
+def test_an_option_of_the_conversion_without_a_source(run: Any, folder: Path) -> None:
+    done = run("fix", model(folder / "net.tflite"), "--calibration", "pictures")
+    assert done.code == 2 and done.err == "tflint-edgetpu: --calibration is for --source\n"
 
 
 def test_fix_with_a_source_that_is_none(run: Any, folder: Path) -> None:

@@ -55,7 +55,6 @@ def test_the_conversion(tmp_path: Path) -> None:
 
 
 def comparable(text: str) -> list[str]:
-    lines = [
-        re.sub(r"\d+(\.\d+)? (s|dB|steps)\b|\d\.\d{4}|\d+\.\d+\.\d+", "#", line) for line in text.splitlines()
-    ]
-    return [line.strip(" ─") for line in lines if "written" not in line and ".recipe." not in line]
+    number = re.compile(r"\d+(\.\d+)? (s|dB|steps)\b|\d\.\d{4}|\d+\.\d+\.\d+|─+")
+    lines = [number.sub("#", line) for line in text.splitlines()]
+    return [line.strip() for line in lines if "written" not in line and ".recipe." not in line]

@@ -213,6 +213,30 @@ def two_signatures(tf: Any, folder: Path) -> str:
     return path
 
 
+def other_signature(tf: Any, folder: Path) -> str:
+    """One signature, under another name than the default."""
+
+    class Doubled(tf.Module):  # type: ignore[misc]
+        @tf.function(input_signature=[tf.TensorSpec([None, 8], tf.float32, name="x")])  # type: ignore[untyped-decorator]
+        def __call__(self, x: Any) -> Any:
+            return {"y": tf.nn.relu(2.0 * x)}
+
+    doubled = Doubled()
+    path = str(folder / "other_signature")
+    tf.saved_model.save(doubled, path, signatures={"predict": doubled.__call__})
+    return path
+
+
+def words(tf: Any, folder: Path) -> str:
+    """Inputs that are integers: numbers of words."""
+
+    def build(keras: Any, layers: Any) -> Any:
+        ids = keras.Input((6,), dtype="int32", name="ids")
+        return keras.Model(ids, layers.Dense(3)(layers.Flatten()(layers.Embedding(20, 4)(ids))))
+
+    return _keras(tf, folder, "words", build)
+
+
 def detector(tf: Any, folder: Path) -> str:
     """A convolution, 192 anchors, 3 classes and a background, and TFLite_Detection_PostProcess."""
     import numpy as np
@@ -308,6 +332,7 @@ BUILDERS = {
     for builder in (
         plain, plain_h5, plain_saved_model, keras_2, lambda_layer, lambda_layer_h5, lstm, lstm_saved_model, odd_names,
         layernorm, attention, open_sizes, dilated, grouped, two_inputs, flex, reads_files, two_signatures, detector,
+        other_signature, words,
         float_tflite, functions,
     )
 }  # fmt: skip

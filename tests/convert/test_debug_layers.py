@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tflint_edgetpu.convert import debug_layers
+from tflint_edgetpu.convert import debug_layers, tools
 from tflint_edgetpu.convert.calibration import CalibrationRequest
 from tflint_edgetpu.convert.debug_layers import LayerLoss, layer_losses
 from tflint_edgetpu.convert.errors import CannotConvert
@@ -100,9 +100,7 @@ def test_the_text_names_layer_and_error() -> None:
 
 
 def test_without_tensorflow_the_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tflint_edgetpu.convert import errors
-
-    monkeypatch.setattr(errors, "find_spec", lambda name: None)
+    monkeypatch.setattr(tools, "find_spec", lambda name: None)
     with pytest.raises(CannotConvert, match=r"pip install 'tflint-edgetpu\[convert\]'"):
         layer_losses(Source("saved_model", "net"), Recipe(), CalibrationRequest("random", ""))
 

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tflint_edgetpu.convert import float_tflite
+from tflint_edgetpu.convert import float_tflite, tools
 from tflint_edgetpu.convert.calibration import CalibrationRequest
 from tflint_edgetpu.convert.errors import CannotConvert
 from tflint_edgetpu.convert.float_repair import repair_quantized
-from tflint_edgetpu.convert.float_tflite import TENSORFLOW, prepare, quantize_float_model, quantizers
+from tflint_edgetpu.convert.float_tflite import prepare, quantize_float_model
+from tflint_edgetpu.convert.tools import TENSORFLOW, quantizers, require_tools
 from tflint_edgetpu.edgetpu.versions import needed_version
 from tflint_edgetpu.model.graph import Model
 from tflint_edgetpu.model.reader import read_model
@@ -125,20 +126,18 @@ def test_a_model_without_signature_gets_one_by_its_tensors() -> None:
     ("name", "why"), [("classifier_int8", "quantized already"), ("lstm", "subgraphs"), (None, ".")]
 )
 def test_what_is_no_float_model(name: str | None, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(float_tflite, "find_spec", lambda name: object())
+    monkeypatch.setattr(tools, "find_spec", lambda name: object())
     data = b"nonsense" if name is None else (FIXTURES / f"{name}.tflite").read_bytes()
     with pytest.raises(CannotConvert, match=why):
         quantize_float_model(data, CalibrationRequest("random", ""))
 
 
 def test_without_a_quantizer_the_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(float_tflite, "find_spec", lambda name: None)
+    monkeypatch.setattr(tools, "find_spec", lambda name: None)
     with pytest.raises(
         CannotConvert, match=r"litert-quantizer or TensorFlow.*pip install 'tflint-edgetpu\[convert\]'"
     ):
-        quantize_float_model(
-            (FIXTURES / "classifier_float32.tflite").read_bytes(), CalibrationRequest("random", "")
-        )
+        require_tools("float_tflite")
 
 
 def test_a_crash_of_the_quantizer_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +146,7 @@ def test_a_crash_of_the_quantizer_is_one_line(tmp_path: Path, monkeypatch: pytes
         'import os, signal, sys\nsys.stdin.read()\nprint(\'{"stage": "calibrate"}\', flush=True)\n'
         "os.kill(os.getpid(), signal.SIGSEGV)\n"
     )
-    monkeypatch.setattr(float_tflite, "find_spec", lambda name: object())
+    monkeypatch.setattr(tools, "find_spec", lambda name: object())
     monkeypatch.setattr(float_tflite, "CHILD", child)
     with pytest.raises(CannotConvert, match=r"\(calibrate\): .*signal 11"):
         quantize_float_model(
@@ -198,12 +197,13 @@ def test_one_quantizer_that_refuses_leaves_the_other(monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture(params=["litert", "tensorflow"])
-def quantizer(request: pytest.FixtureRequest) -> str:
+def quantizer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of the two alone."""
     found = [name for name in quantizers() if (name == TENSORFLOW) == (request.param == "tensorflow")]
     if not found:
         missing = "TensorFlow" if request.param == "tensorflow" else "litert-quantizer or ai-edge-quantizer"
         pytest.skip(f"{missing} is not installed")
-    return found[0]
+    monkeypatch.setattr(float_tflite, "quantizers", lambda: tuple(found))
 
 
 def images(path: Path, count: int = 40) -> Path:
@@ -213,12 +213,12 @@ def images(path: Path, count: int = 40) -> Path:
     return path
 
 
-def test_a_classifier(quantizer: str, tmp_path: Path) -> None:
+def test_a_classifier(quantizer: None, tmp_path: Path) -> None:
     data = (FIXTURES / "classifier_float32.tflite").read_bytes()
     path = images(tmp_path / "a.npy")
     told: list[tuple[int, int]] = []
     request = CalibrationRequest("arrays", str(path), samples=32, held_back=8)
-    result = quantize_float_model(data, request, lambda done, of: told.append((done, of)), only=quantizer)
+    result = quantize_float_model(data, request, lambda done, of: told.append((done, of)))
     model = read_model(result)
     assert [t.dtype for t in (*model.main.inputs, *model.main.outputs)] == ["INT8", "INT8"]
     assert all(op.version >= needed_version(op) for op in model.main.operators)
@@ -232,7 +232,7 @@ def test_a_classifier(quantizer: str, tmp_path: Path) -> None:
     assert found.passed, found
 
 
-def test_every_sample_counts_not_only_the_first(quantizer: str, tmp_path: Path) -> None:
+def test_every_sample_counts_not_only_the_first(quantizer: None, tmp_path: Path) -> None:
     """The quantizer's own moving average forgets: with it the range would be that of the first, small sample."""
     m = ModelBuilder("FLOAT32")
     x = m.input((1, 4), name="x", scale=None)
@@ -241,31 +241,29 @@ def test_every_sample_counts_not_only_the_first(quantizer: str, tmp_path: Path) 
                   options="FullyConnectedOptions"))  # fmt: skip
     np.save(tmp_path / "a.npy", np.linspace(-10, 10, 80, dtype=np.float32).reshape(20, 4))
     request = CalibrationRequest("arrays", str(tmp_path / "a.npy"), samples=20, held_back=0)
-    model = read_model(quantize_float_model(m.build(), request, only=quantizer))
+    model = read_model(quantize_float_model(m.build(), request))
     quantization = model.main.inputs[0].quantization
     assert quantization is not None and quantization.scale == pytest.approx(20 / 255, rel=0.02)
 
 
-def test_bad_calibration_data_is_one_line(quantizer: str, tmp_path: Path) -> None:
+def test_bad_calibration_data_is_one_line(quantizer: None, tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.zeros((3, 7)))
     data = (FIXTURES / "classifier_float32.tflite").read_bytes()
     with pytest.raises(CannotConvert, match="needs shape") as caught:
-        quantize_float_model(data, CalibrationRequest("arrays", str(tmp_path / "a.npy")), only=quantizer)
+        quantize_float_model(data, CalibrationRequest("arrays", str(tmp_path / "a.npy")))
     assert "\n" not in str(caught.value)
 
 
-def test_an_open_batch_is_closed_first(quantizer: str, tmp_path: Path) -> None:
+def test_an_open_batch_is_closed_first(quantizer: None, tmp_path: Path) -> None:
     m = ModelBuilder("FLOAT32")
     x = m.input((1, 8, 8, 3), name="x", scale=None, signature=(-1, 8, 8, 3))
     m.output(m.conv2d(x, filters=4, size=3))
     np.save(tmp_path / "a.npy", RANDOM.uniform(-1, 1, (8, 8, 8, 3)))
-    model = read_model(
-        quantize_float_model(m.build(), CalibrationRequest("arrays", str(tmp_path / "a.npy")), only=quantizer)
-    )
+    model = read_model(quantize_float_model(m.build(), CalibrationRequest("arrays", str(tmp_path / "a.npy"))))
     assert not any(tensor.is_dynamic for tensor in model.main.tensors)
 
 
-def test_large_weights_stand_in_the_file(quantizer: str, tmp_path: Path) -> None:
+def test_large_weights_stand_in_the_file(quantizer: None, tmp_path: Path) -> None:
     m = ModelBuilder("FLOAT32")
     x = m.input((1, 640), name="x", scale=None)
     w: Any = RANDOM.normal(0, 1, (640, 640)).astype(
@@ -276,7 +274,7 @@ def test_large_weights_stand_in_the_file(quantizer: str, tmp_path: Path) -> None
                   options="FullyConnectedOptions"))  # fmt: skip
     np.save(tmp_path / "a.npy", RANDOM.uniform(-1, 1, (16, 640)))
     data = m.build()
-    result = quantize_float_model(data, CalibrationRequest("arrays", str(tmp_path / "a.npy")), only=quantizer)
+    result = quantize_float_model(data, CalibrationRequest("arrays", str(tmp_path / "a.npy")))
     assert not any(buffer.external for buffer in read_model(result).buffers)
     np.savez(tmp_path / "s.npz", x=np.load(tmp_path / "a.npy"))
     assert agree(data, result, tmp_path / "s.npz").passed

@@ -19,7 +19,7 @@ import json, os, signal, sys, time
 def say(**answer):
     print(json.dumps(answer), flush=True)
 def described(**more):
-    say(**{"inputs": [{"name": "x", "shape": [1, 4], "dtype": "float32"}], "outputs": ["y"], "signature": "s",
+    say(**{"inputs": [{"name": "x", "shape": [1, 4], "dtype": "float32"}], "signature": "s",
            "recurrent": ["memory"], "notes": [], "versions": {"tensorflow": "2.21.0"}, **more})
 """
 
@@ -113,7 +113,7 @@ def test_lines_that_are_no_answer_are_passed_over(child, noise: str) -> None:  #
         "say(inputs=7)",
         "described(inputs=[{'name': 'x', 'shape': 'abc', 'dtype': 1}])",
         "described(versions=[1])",
-        "described(outputs=None)",
+        "described(notes=None)",
     ],
 )
 def test_a_description_of_the_wrong_form_is_refused(child, answer: str) -> None:  # type: ignore[no-untyped-def]

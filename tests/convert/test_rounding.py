@@ -59,10 +59,15 @@ def test_taken_where_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.candidate.linted is not None and found.candidate.linted.placement.share == 1.0
 
 
+def test_a_good_model_may_lose_more_than_a_poor_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert judged(monkeypatch, agreement(35.6), agreement(32.2)).candidate is not None
+    assert judged(monkeypatch, agreement(26.0), agreement(24.9)).candidate is None
+
+
 @pytest.mark.parametrize(
     ("after", "why"),
     [
-        (agreement(30.0), "30.0 dB against the float model instead of 34.0 dB"),
+        (agreement(27.5), "27.5 dB against the float model instead of 34.0 dB"),
         (agreement(34.0, "output 'y' loses its top-1"), "loses its top-1"),
         (agreement(34.0, failure="it does not run"), "it does not run"),
     ],

@@ -71,6 +71,18 @@ def test_what_is_no_source_has_a_way_on(tmp_path: Path, name: str, way_on: str) 
     assert way_on in complaint(tmp_path / name)
 
 
+def test_a_pytorch_file_is_a_zip_archive_too(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "net.pt", "w") as archive:
+        archive.writestr("net/data.pkl", b"weights")
+    assert "yolo export" in complaint(tmp_path / "net.pt")
+
+
+def test_a_keras_file_that_was_not_copied_to_its_end(tmp_path: Path) -> None:
+    path = keras(tmp_path / "net.keras")
+    path.write_bytes(path.read_bytes()[:30])
+    assert complaint(path).startswith(f"{path} is a damaged ZIP archive")
+
+
 def test_a_quantized_model_is_refused(tmp_path: Path) -> None:
     assert "quantized already" in complaint(model(tmp_path / "net.tflite", "INT8"))
 

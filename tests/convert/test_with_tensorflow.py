@@ -13,13 +13,14 @@ import pytest
 
 from tflint_edgetpu.convert.attempt import CRASHED
 from tflint_edgetpu.convert.calibration.request import CalibrationRequest
-from tflint_edgetpu.convert.conversion import Conversion, NothingConverted, Wish
+from tflint_edgetpu.convert.conversion import Conversion, NothingConverted
 from tflint_edgetpu.convert.document import document, script_of
 from tflint_edgetpu.convert.errors import CannotConvert
 from tflint_edgetpu.convert.process import Converter
 from tflint_edgetpu.convert.recipe import Recipe, float_reference
 from tflint_edgetpu.convert.session import convert_source
 from tflint_edgetpu.convert.source import recognise
+from tflint_edgetpu.convert.wish import Wish
 from tflint_edgetpu.lint.plugins import Plugins
 from tflint_edgetpu.model.graph import Model
 from tflint_edgetpu.model.reader import read_model
@@ -303,7 +304,15 @@ def test_bad_calibration_data_is_said_before_anything_is_converted(source: Sourc
     assert "data.npy" in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["plain", "plain_saved_model", "lstm", "detector", "odd_names", "keras_2"])
+def test_sizes_that_the_model_has_cannot_be_told_anew(source: Source) -> None:
+    said = refusal(source("plain"), shapes={"": (1, 32, 32, 3)})
+    assert "input 'image' is [?,16,16,3], --shape says [1,32,32,3]" in said
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["plain", "plain_saved_model", "lstm", "detector", "odd_names", "keras_2", "other_signature", "words"],
+)
 def test_the_script_runs_where_it_is_pasted_and_makes_the_same_operators(
     source: Source, name: str, tmp_path: Path
 ) -> None:

@@ -144,7 +144,7 @@ def test_a_cell_that_is_one_string(tmp_path: Path) -> None:
 
 def test_the_first_and_the_last_line_of_a_cell(tmp_path: Path) -> None:
     text = notebook(
-        "import tensorflow as tf\nconverter = tf.lite.TFLiteConverter.from_saved_model('ssd')",
+        "import tensorflow as tf  # edgetpu\nconverter = tf.lite.TFLiteConverter.from_saved_model('ssd')",
         "converter.allow_custom_ops = True\ndata = converter.convert()",
         "converter = tf.lite.TFLiteConverter.from_saved_model('ssd')\nconverter.allow_custom_ops = True",
         "data = converter.convert()",

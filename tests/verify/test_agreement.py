@@ -200,7 +200,8 @@ def test_only_clear_decisions_count(nets: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [{"z": np.zeros((3, 8))}, {"x": np.zeros((3, 9))}, {"x": np.array(["a"] * 8)}]
+    "content",
+    [{"z": np.zeros((3, 8)), "y": np.zeros((3, 8))}, {"x": np.zeros((3, 9))}, {"x": np.array(["a"] * 8)}],
 )
 def test_samples_that_do_not_fit_give_no_verdict(nets: Any, content: dict[str, Any]) -> None:
     path = nets.save("bad", **content)

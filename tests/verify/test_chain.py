@@ -14,7 +14,16 @@ from tflint_edgetpu.lint.settings import VERIFY_LIMITS
 from tflint_edgetpu.testing.builder import ModelBuilder
 from tflint_edgetpu.verify import chain as chain_module
 from tflint_edgetpu.verify.agreement import Thresholds
-from tflint_edgetpu.verify.chain import STAGES, Limits, Stage, chain_passed, limits_from, run_chain
+from tflint_edgetpu.verify.chain import (
+    STAGES,
+    Limits,
+    Stage,
+    chain_passed,
+    left_out,
+    limits_from,
+    run_chain,
+    stages_asked_for,
+)
 from tflint_edgetpu.verify.device import DeviceRun, NotVerified
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -218,3 +227,12 @@ def test_every_limit_of_the_settings_reaches_a_threshold() -> None:
     reached = {**thresholds._asdict(), **limits._asdict()}
     assert reached == {name.replace("-", "_"): value for name, value in given.items()}
     assert limits_from({}) == (Thresholds(), Limits())
+
+
+def test_what_an_option_asks_for_must_have_run() -> None:
+    assert stages_asked_for(None, None, "auto") == stages_asked_for(None, None, "never") == frozenset()
+    assert stages_asked_for("/opt/edgetpu_compiler", None, "never") == {"compiler"}
+    asked = stages_asked_for(None, "image", "usb:0")
+    assert asked == {"compiler", "device"}
+    done = [Stage("compiler", "passed", ""), Stage("device", "not run", "")]
+    assert left_out(done, asked) and not left_out(done, {"compiler"})

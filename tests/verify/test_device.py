@@ -288,11 +288,12 @@ def test_samples_must_fit(tmp_path: Path, samples: Path, pycoral: pytest.MonkeyP
     assert "absent.npz" in reason(run_on_device(compiled_model(), cpu_model(), tmp_path / "absent.npz"))
 
 
-def test_samples_may_be_a_folder_of_integers(tmp_path: Path, pycoral: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("dtype", [np.int8, np.float32])
+def test_samples_may_be_a_folder(tmp_path: Path, pycoral: pytest.MonkeyPatch, dtype: type) -> None:
     folder = tmp_path / "inputs"
     folder.mkdir()
     for number in range(3):
-        np.save(folder / f"{number}.npy", RANDOM.integers(-128, 128, (1, 8)).astype(np.int8))
+        np.save(folder / f"{number}.npy", RANDOM.uniform(-6, 6, (1, 8)).astype(dtype))
     assert ran(run_on_device(compiled_model(), cpu_model(), folder)).samples == 3
 
 

@@ -118,7 +118,7 @@ def test_own_inputs_from_a_file_and_from_a_folder(tmp_path: Path) -> None:
 
 
 def test_inputs_that_do_not_fit_are_named(tmp_path: Path) -> None:
-    np.savez(tmp_path / "wrong.npz", y=np.zeros((1, 8)))
+    np.savez(tmp_path / "wrong.npz", y=np.zeros((1, 8)), z=np.zeros((1, 8)))
     with pytest.raises(CannotVerify, match="no array for input 'x'"):
         compare(dense(), dense(), inputs=str(tmp_path / "wrong.npz"))
     np.savez(tmp_path / "shape.npz", x=np.zeros((1, 9)))
@@ -126,6 +126,33 @@ def test_inputs_that_do_not_fit_are_named(tmp_path: Path) -> None:
         compare(dense(), dense(), inputs=str(tmp_path / "shape.npz"))
     with pytest.raises(CannotVerify):
         compare(dense(), dense(), inputs=str(tmp_path / "missing.npz"))
+
+
+def test_a_single_array_fits_a_single_input(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", pictures=np.zeros((3, 8)))
+    np.save(tmp_path / "b.npy", np.zeros((3, 8)))
+    for name in ("a.npz", "b.npy"):
+        assert compare(dense(), dense(), samples=0, inputs=str(tmp_path / name)).samples == 3
+    with pytest.raises(CannotVerify, match="a single array, and the model has 2 inputs"):
+        compare(dense(inputs=2), dense(inputs=2), inputs=str(tmp_path / "b.npy"))
+
+
+def test_a_damaged_file_is_one_line(tmp_path: Path) -> None:
+    np.savez(tmp_path / "whole.npz", x=np.zeros((3, 8)))
+    whole = (tmp_path / "whole.npz").read_bytes()
+    for length in (2, 40, len(whole) // 2, len(whole) - 10):
+        (tmp_path / "cut.npz").write_bytes(whole[:length])
+        with pytest.raises(CannotVerify, match=r"cut\.npz: ") as caught:
+            compare(dense(), dense(), inputs=str(tmp_path / "cut.npz"))
+        assert "\n" not in str(caught.value)
+
+
+def test_a_file_of_a_folder_is_one_sample(tmp_path: Path) -> None:
+    np.save(tmp_path / "many.npy", np.zeros((3, 8)))
+    with pytest.raises(
+        CannotVerify, match=r"many\.npy: input 'x' has 3 samples, a file of a folder holds one"
+    ):
+        compare(dense(), dense(), inputs=str(tmp_path))
 
 
 def test_pickled_inputs_are_refused(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ Several sets of settings are tried; each result is linted, repaired with SAFE fi
 move outputs by rounding are candidates too, where the float model shows that nothing is lost by them (not with
 --safe). What maps best wins. The model is written with its recipe beside it, as Python and as JSON.
 
-Exit code 0: written, seen to agree with the float model, no stage failed, no finding at or above --fail-on;
-1: written, but one of these does not hold; 2: nothing was written.
+Exit code 0: written, seen to agree with the float model, no stage failed, every stage that an option asks for was
+run, no finding at or above --fail-on; 1: written, but one of these does not hold; 2: nothing was written.
 """
 
 from __future__ import annotations
@@ -22,11 +22,21 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..edgetpu.target import COMPILERS
-from .convert_options import MistakeError, calibration_request, recipe_of, shapes_of, source_of, wish_of
-from .fix import _at_or_above, _complain, _console
+from .console import page
+from .convert_options import calibration_request, join_ranges, recipe_of, shapes_of, source_of, wish_of
+from .fail_on import fails
+from .main import FINDINGS, complain, fail, parse, said_of
+
+if TYPE_CHECKING:
+    from ..convert.calibration.request import CalibrationRequest
+    from ..convert.conversion import Conversion
+    from ..convert.debug_layers import LayerLoss
+    from ..convert.source import Source
+    from ..convert.write import Files
+    from .progress import ConversionProgress
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,9 +99,6 @@ def add_source_arguments(parser: argparse.ArgumentParser, *, samples: bool = Tru
 
 def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     """The arguments, a range that begins with a minus among them."""
-    from .convert_options import join_ranges
-    from .main import parse
-
     arguments: argparse.Namespace = parse("convert", sys.modules[__name__], join_ranges(words))
     return arguments
 
@@ -111,16 +118,26 @@ def run(arguments: argparse.Namespace) -> int:
         files = files_for(out)
         refuse_to_replace(files, source, overwrite=arguments.overwrite)
         return convert_and_report(arguments, source, request, files)
-    except (SourceError, CannotConvert, CalibrationError, MistakeError, OSError) as error:
-        return _complain(str(error))
+    except (SourceError, CannotConvert, CalibrationError) as error:
+        return fail(str(error))
+    except OSError as error:
+        return fail(said_of(error))
 
 
 def convert_and_report(
-    arguments: argparse.Namespace, source: Any, request: Any, files: Any, replaces: bytes | None = None
+    arguments: argparse.Namespace,
+    source: Source,
+    request: CalibrationRequest,
+    files: Files,
+    replaces: bytes | None = None,
 ) -> int:
     """Convert, write ``files`` and report; ``replaces`` is a model at hand that is compared with the result."""
+    from ..convert.tools import require_tools
+
+    wish = wish_of(arguments, files.model.parent, replaces)
+    require_tools(source.kind)  # before what needs LiteRT is imported
     from ..convert.conversion import NothingConverted
-    from ..convert.errors import CannotConvert, require_tensorflow
+    from ..convert.errors import CannotConvert
     from ..convert.session import convert_source
     from ..lint.plugins import Plugins
     from ..lint.run import RuleFailure
@@ -129,9 +146,6 @@ def convert_and_report(
     from ..verify.numeric import CannotVerify
     from .progress import ConversionProgress
 
-    wish = wish_of(arguments, files.model.parent, replaces)
-    if source.kind != "float_tflite":
-        require_tensorflow()
     try:
         with ConversionProgress(request.samples, quiet=arguments.format == "json") as progress:
             conversion = convert_source(source, request, Plugins(), wish, progress=progress)
@@ -140,18 +154,21 @@ def convert_and_report(
         if arguments.format == "json":
             _dump(nothing_dict(source, error))
         else:
-            show_nothing(_console(arguments.color), source, error)
-        return _complain(str(error))
+            show_nothing(page(arguments.color), source, error)
+        return fail(str(error))
     except (CannotVerify, RuleFailure) as error:
         raise CannotConvert(str(error)) from None
     return _finish(arguments, conversion, files, losses)
 
 
-def _finish(arguments: argparse.Namespace, conversion: Any, files: Any, losses: Any) -> int:
+def _finish(
+    arguments: argparse.Namespace, conversion: Conversion, files: Files, losses: list[LayerLoss] | None
+) -> int:
     from ..convert.document import document, script_of
     from ..convert.write import write_all
     from ..report.convert_card import show_conversion
     from ..report.convert_data import conversion_dict
+    from ..verify.chain import left_out, stages_asked_for
 
     written = None if getattr(arguments, "dry_run", False) else files
     if written is not None:
@@ -159,24 +176,36 @@ def _finish(arguments: argparse.Namespace, conversion: Any, files: Any, losses: 
     if arguments.format == "json":
         _dump(conversion_dict(conversion, written, losses))
     else:
-        show_conversion(_console(arguments.color), conversion, written, losses)
-    left = _at_or_above(conversion.linted.findings, arguments.fail_on)
-    return 1 if left or conversion.failed_stages or not conversion.is_proved else 0
+        show_conversion(page(arguments.color), conversion, written, losses)
+    asked = stages_asked_for(arguments.compiler, arguments.container, arguments.device)
+    idle = left_out(conversion.stages, asked) or (arguments.debug_layers and losses is None)
+    well = conversion.is_proved and not conversion.failed_stages and not idle
+    return 0 if well and not fails(conversion.linted.findings, arguments.fail_on) else FINDINGS
 
 
-def _layer_losses(conversion: Any, progress: Any) -> Any:
+def _layer_losses(conversion: Conversion, progress: ConversionProgress) -> list[LayerLoss] | None:
+    """``None`` where they cannot be found out, with one line why: the model is there all the same."""
     from ..convert.debug_layers import layer_losses
+    from ..convert.errors import CannotConvert
 
     progress.step("compare layer by layer")
     shapes = (
         {spec.name: spec.shape for spec in conversion.described.inputs} if conversion.told_shapes else None
     )
-    return layer_losses(
-        conversion.source, conversion.recipe, conversion.request, shapes=shapes, progress=lambda *_: None
-    )
+    try:
+        return layer_losses(
+            conversion.source,
+            conversion.recipe,
+            conversion.request,
+            shapes=shapes,
+            progress=progress.calibrated,
+        )
+    except CannotConvert as error:
+        complain(f"--debug-layers: {error}")
+        return None
 
 
-def _print_recipe(arguments: argparse.Namespace, source: Any, out: Path) -> int:
+def _print_recipe(arguments: argparse.Namespace, source: Source, out: Path) -> int:
     from ..convert.script import recipe_script
 
     request = calibration_request(arguments)
@@ -188,5 +217,4 @@ def _print_recipe(arguments: argparse.Namespace, source: Any, out: Path) -> int:
 
 
 def _dump(data: dict[str, Any]) -> None:
-    json.dump({"schema_version": 1, **data}, sys.stdout, indent=2)
-    sys.stdout.write("\n")
+    print(json.dumps({"schema_version": 1, **data}, indent=2))

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .main import UserError
+
 if TYPE_CHECKING:
     from ..convert.calibration.request import CalibrationRequest
-    from ..convert.conversion import Wish
     from ..convert.recipe import Recipe
     from ..convert.source import Source
+    from ..convert.wish import Wish
 
 DEFAULT_SAMPLES = 200
-
-
-class MistakeError(Exception):
-    """Options that do not go together; one line."""
 
 
 def join_ranges(words: Sequence[str]) -> list[str]:
@@ -40,31 +38,26 @@ def source_of(text: str, arguments: argparse.Namespace) -> Source:
 
 
 def calibration_request(arguments: argparse.Namespace) -> CalibrationRequest:
-    """What to calibrate with; raises MistakeError where nothing is named, or both data and noise are."""
+    """What to calibrate with; raises UserError where nothing is named, or both data and noise are, CalibrationError
+    for values that make no sense.
+    """
     from ..convert.calibration.kind import calibration_kind
-    from ..convert.calibration.request import CalibrationRequest
+    from ..convert.calibration.request import CalibrationRequest, check
 
     data = arguments.calibration
     if arguments.random_calibration and data:
-        raise MistakeError("--calibration names data, --random-calibration asks for noise: choose one")
+        raise UserError("--calibration names data, --random-calibration asks for noise: choose one")
     if not arguments.random_calibration and not data:
-        raise MistakeError(
+        raise UserError(
             "integer ranges are read off your data: --calibration DATA (images, .npz, TFRecord, module:function); "
             "only to try, --random-calibration uses noise"
         )
     kind = "random" if not data else calibration_kind(data)
     if kind == "function" and not arguments.trust_source:
-        raise MistakeError(
+        raise UserError(
             f"--calibration {data} is code of yours, and it runs: say --trust-source to allow that"
         )
-    if arguments.samples is not None and arguments.samples < 1:
-        raise MistakeError("--samples must be at least 1")
-    if kind == "images" and not arguments.value_range:
-        raise MistakeError(
-            "images need the range of pixels that the model was trained on: --value-range -1,1 | 0,1 | 0,255 | "
-            "mean=..,std=.."
-        )
-    return CalibrationRequest(
+    request = CalibrationRequest(
         kind,
         data or "",
         samples=DEFAULT_SAMPLES if arguments.samples is None else arguments.samples,
@@ -73,10 +66,12 @@ def calibration_request(arguments: argparse.Namespace) -> CalibrationRequest:
         resize=arguments.resize,
         trust_source=arguments.trust_source,
     )
+    check(request)  # before TensorFlow is loaded
+    return request
 
 
 def shapes_of(texts: list[str] | None) -> dict[str, tuple[int, ...]]:
-    """``NAME=1,224,224,3`` or ``1,224,224,3`` for the only input (named ''); raises MistakeError."""
+    """``NAME=1,224,224,3`` or ``1,224,224,3`` for the only input (named ''); raises UserError."""
     shapes = {}
     for text in texts or ():
         name, _, sizes = text.rpartition("=")
@@ -85,14 +80,14 @@ def shapes_of(texts: list[str] | None) -> dict[str, tuple[int, ...]]:
         except ValueError:
             shape = ()
         if not shape or min(shape) < 1:
-            raise MistakeError(f"--shape {text}: sizes are numbers from 1, as in --shape image=1,224,224,3")
+            raise UserError(f"--shape {text}: sizes are numbers from 1, as in --shape image=1,224,224,3")
         shapes[name] = shape
     return shapes
 
 
 def wish_of(arguments: argparse.Namespace, folder: Path, replaces: bytes | None) -> Wish:
     """What the options and the nearest settings file above ``folder`` ask for; raises SettingsError."""
-    from ..convert.conversion import Wish
+    from ..convert.wish import Wish
     from ..edgetpu.target import COMPILERS
     from ..lint.settings import VERIFY_LIMITS, Settings, SettingsError
     from ..lint.settings_file import find_settings, read_settings

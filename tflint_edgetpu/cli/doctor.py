@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
+
+from .console import page
+from .main import FINDINGS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,14 +27,10 @@ def run(arguments: argparse.Namespace) -> int:
     from ..doctor.line import PROBLEM
     from ..doctor.machine import this_machine
     from ..report.doctor import doctor_data, show_doctor
-    from .main import FINDINGS
 
     lines = examine(this_machine())
     if arguments.format == "json":
-        json.dump(doctor_data(lines), sys.stdout, indent=2)
-        sys.stdout.write("\n")
+        print(json.dumps(doctor_data(lines), indent=2))
     else:
-        from .fix import _console
-
-        show_doctor(_console(arguments.color), lines)
+        show_doctor(page(arguments.color), lines)
     return FINDINGS if any(line.status == PROBLEM for line in lines) else 0

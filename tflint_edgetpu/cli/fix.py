@@ -16,13 +16,25 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..edgetpu.target import COMPILERS
+from ..edgetpu.target import COMPILERS, DEFAULT_TARGET
 from ..fix.write import replace_in_place, write_atomically
-from ..lint.finding import Finding, Safety, Severity
+from ..lint.finding import Finding, Safety
 from ..lint.plugins import PluginError, Plugins
 from ..lint.run import RuleFailure
 from ..model.errors import ReadError
 from ..verify.numeric import CannotVerify, litert_is_installed
+from .console import page
+from .fail_on import fails
+from .main import FINDINGS, fail, parse, said_of
+
+# Options that mean nothing with --source, and those that mean nothing without it.
+_STRAY = {
+    True: ("select", "ignore", "unsafe_fixes", "diff", "inputs"),
+    False: (
+        "calibration", "value_range", "random_calibration", "input_type", "output_type", "signature", "tags", "shape",
+        "trust_source", "min_sqnr", "compiler", "container", "config", "debug_layers",
+    ),
+}  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="random inputs to prove on (8); with --source, to calibrate (200)",
     )
     parser.add_argument("--consumer", choices=("pycoral", "frigate"), help="who will read the outputs")
-    parser.add_argument("--target-compiler", choices=tuple(COMPILERS), default="16.0")
+    parser.add_argument("--target-compiler", choices=tuple(COMPILERS), help="(default: 16.0)")
     parser.add_argument("--multiple-subgraphs", action="store_true", help="as the compiler's -a")
     parser.add_argument("--fail-on", choices=("error", "warning", "info", "never"), default="error")
     parser.add_argument("--format", choices=("full", "json"), default="full")
@@ -59,7 +71,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     """The arguments, a range that begins with a minus among them."""
     from .convert_options import join_ranges
-    from .main import parse
 
     arguments: argparse.Namespace = parse("fix", sys.modules[__name__], join_ranges(words))
     return arguments
@@ -68,29 +79,32 @@ def read_arguments(words: Sequence[str]) -> argparse.Namespace:
 def run(arguments: argparse.Namespace) -> int:
     """Repair each model; the worst exit code of all."""
     if arguments.output and (len(arguments.models) > 1 or arguments.in_place):
-        return _complain("--output takes one MODEL and excludes --in-place")
+        return fail("--output takes one MODEL and excludes --in-place")
+    stray = next((name for name in _STRAY[bool(arguments.source)] if getattr(arguments, name)), None)
+    if stray is not None:
+        belongs = "does nothing with --source" if arguments.source else "is for --source"
+        return fail(f"--{stray.replace('_', '-')} {belongs}")
     if arguments.source:
         return _reconvert(arguments)
     if not litert_is_installed():
-        return _complain(
+        return fail(
             "a fix is written only when it is proved, and that needs LiteRT: pip install 'tflint-edgetpu[fix]'"
         )
     try:
         plugins = Plugins()
     except PluginError as error:
-        return _complain(str(error))
+        return fail(str(error))
     unknown = [
         code for code in _codes(arguments.select) | _codes(arguments.ignore) if code not in plugins.rules
     ]
     if unknown:
-        return _complain(f"no rule has the code {unknown[0]}; see 'tflint-edgetpu rules'")
+        return fail(f"no rule has the code {unknown[0]}; see 'tflint-edgetpu rules'")
     results: list[dict[str, Any]] = []
     worst = 0
     for model in arguments.models:
         worst = max(worst, _fix(arguments, Path(model), plugins, results))
     if arguments.format == "json":
-        json.dump({"schema_version": 1, "files": results}, sys.stdout, indent=2)
-        sys.stdout.write("\n")
+        print(json.dumps({"schema_version": 1, "files": results}, indent=2))
     return worst
 
 
@@ -100,14 +114,12 @@ def _reconvert(arguments: argparse.Namespace) -> int:
     from ..convert.errors import CannotConvert, SourceError
     from ..convert.write import files_for, refuse_to_replace
     from .convert import convert_and_report
-    from .convert_options import MistakeError, calibration_request, source_of
+    from .convert_options import calibration_request, source_of
 
     if len(arguments.models) > 1:
-        return _complain("--source goes with one MODEL")
+        return fail("--source goes with one MODEL")
     if arguments.in_place:
-        return _complain(
-            "--in-place repairs a file; what --source makes is another model: name it with --output"
-        )
+        return fail("--in-place repairs a file; what --source makes is another model: name it with --output")
     path = Path(arguments.models[0])
     try:
         data = path.read_bytes()
@@ -120,8 +132,10 @@ def _reconvert(arguments: argparse.Namespace) -> int:
         refuse_to_replace(files, source, overwrite=True)
         request = calibration_request(arguments)
         return convert_and_report(arguments, source, request, files, replaces=data)
-    except (SourceError, CannotConvert, CalibrationError, MistakeError, ReadError, OSError) as error:
-        return _complain(str(error))
+    except (SourceError, CannotConvert, CalibrationError, ReadError) as error:
+        return fail(str(error))
+    except OSError as error:
+        return fail(said_of(error))
 
 
 def _fix(arguments: argparse.Namespace, path: Path, plugins: Plugins, results: list[dict[str, Any]]) -> int:
@@ -135,7 +149,7 @@ def _fix(arguments: argparse.Namespace, path: Path, plugins: Plugins, results: l
             plugins,
             level=Safety.UNSAFE if arguments.unsafe_fixes else Safety.SAFE,
             wanted=_wanted(arguments),
-            target=COMPILERS[arguments.target_compiler],
+            target=COMPILERS[arguments.target_compiler] if arguments.target_compiler else DEFAULT_TARGET,
             consumer=arguments.consumer,
             multiple_subgraphs=arguments.multiple_subgraphs,
             samples=8 if arguments.samples is None else arguments.samples,
@@ -147,13 +161,13 @@ def _fix(arguments: argparse.Namespace, path: Path, plugins: Plugins, results: l
     except (ReadError, CannotVerify, RuleFailure, PluginError, OSError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         results.append({"path": str(path), "error": why})
-        return _complain(f"{path}: {why}")
+        return fail(f"{path}: {why}")
     if arguments.format == "json":
         results.append({**fix_dict(str(path), outcome, written), "error": None})
     else:
-        show_fix(_console(arguments.color), str(path), outcome, written, diff=arguments.diff)
-    left = _at_or_above(outcome.linted_after.findings, arguments.fail_on)
-    return 1 if left or outcome.rolled_back else 0
+        show_fix(page(arguments.color), str(path), outcome, written, diff=arguments.diff)
+    left = fails(outcome.linted_after.findings, arguments.fail_on)
+    return FINDINGS if left or outcome.rolled_back else 0
 
 
 def _wanted(arguments: argparse.Namespace) -> Callable[[Finding], bool]:
@@ -174,28 +188,3 @@ def _write(arguments: argparse.Namespace, path: Path, data: bytes) -> str:
         raise OSError(f"{target} is the model itself: say --in-place to replace it")
     write_atomically(target, data)
     return str(target)
-
-
-def _at_or_above(findings: tuple[Finding, ...], level: str) -> bool:
-    if level == "never":
-        return False
-    return any(finding.severity >= Severity[level.upper()] for finding in findings)
-
-
-def _console(color: str) -> Any:
-    from rich.console import Console
-
-    return Console(
-        force_terminal=True if color == "always" else None,
-        no_color=color == "never" or None,
-        highlight=False,
-        emoji=False,
-        markup=False,
-    )
-
-
-def _complain(message: str) -> int:
-    from ..report.text import printable
-
-    sys.stderr.write(f"tflint-edgetpu: {printable(message)}\n")
-    return 2

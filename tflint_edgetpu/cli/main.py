@@ -73,7 +73,7 @@ def _run(words: list[str]) -> int:
         return FAILED
     except OSError as error:  # a full disk
         _drop_output()
-        return fail(f"{error.filename or 'the output'}: {error.strerror or error}")
+        return fail(said_of(error, "the output"))
 
 
 def _drop_output() -> None:
@@ -134,6 +134,12 @@ def complain(message: str) -> None:
     from ..report.text import printable
 
     print(f"{PROGRAM}: {printable(message)}", file=sys.stderr)
+
+
+def said_of(error: OSError, name: object = "") -> str:
+    """The error in one line: the file, or ``name`` where it tells none, and what is the matter."""
+    where = error.filename or name
+    return f"{where}: {error.strerror or error}" if where else str(error.strerror or error)
 
 
 def _help(words: list[str]) -> int:

@@ -107,7 +107,7 @@ def test_documentation(file: str) -> None:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
-    parser.add_argument("code", metavar="CODE", help="three letters of the family and three digits: OPS022")
+    parser.add_argument("code", metavar="CODE", help="three letters of the family and three digits: OPS024")
     parser.add_argument("name", metavar="name", help="the pattern found, in kebab case: pool-too-large")
     parser.add_argument("--family", metavar="FAMILY", help="sub-package of the built-in rules")
     parser.add_argument("--into", metavar="DIR", type=Path, help="package of an outside plugin")
@@ -123,7 +123,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the files; raises UserError where something is in the way."""
     code, name = arguments.code.upper(), arguments.name
     if not CODE.fullmatch(code):
-        raise UserError(f"'{arguments.code}' is no code: three letters and three digits, such as OPS022")
+        raise UserError(f"'{arguments.code}' is no code: three letters and three digits, such as OPS024")
     if not NAME.fullmatch(name):
         raise UserError(f"'{name}' is no name: words in kebab case, such as pool-too-large")
     place = _place(arguments)

@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..edgetpu.target import COMPILERS
+from .console import page
 from .main import FAILED, UserError, complain
 
 if TYPE_CHECKING:
@@ -115,25 +116,17 @@ def _print(arguments: argparse.Namespace, path: str, model: Model, placement: Pl
 
 
 def _show(arguments: argparse.Namespace, path: str, model: Model, placement: Placement) -> None:
-    from rich.console import Console
-
     from ..lint.quantization_kind import quantization_kind
     from ..report.placement.compiler_table import compiler_table, refusal
     from ..report.placement.picture import show_picture
     from ..report.terminal import header
     from ..report.terminal.style import signs
 
-    console = Console(
-        force_terminal=True if arguments.color == "always" else None,
-        no_color=True if arguments.color == "never" else None,
-        highlight=False,
-        emoji=False,
-        markup=False,
-    )
+    console = page(arguments.color)
     sign = signs(console)
     header.title(console, path, sign)
     header.model_lines(console, model, quantization_kind(model), sign)
-    header.placement_lines(console, model, placement, arguments.target_compiler, sign)
+    header.placement_lines(console, placement, arguments.target_compiler, sign)
     console.print()
     show_picture(console, placement, model.main)
     console.print()

@@ -43,8 +43,8 @@ class ConversionProgress:
 
             self._bar.reset(self._task, description=printable(text), total=None, count="")
 
-    def calibrated(self, samples: int) -> None:
-        """So many samples went through the float model."""
+    def calibrated(self, samples: int, of: int | None = None) -> None:
+        """So many samples went through the float model, ``of`` all; without it of those that were asked for."""
         if self._bar is not None:
-            total = max(self._samples, samples)
+            total = max(of or self._samples, samples)
             self._bar.update(self._task, completed=samples, total=total, count=f"{samples}/{total} samples")

@@ -16,20 +16,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
-from typing import Any
 
 from ..edgetpu.target import COMPILERS
 from ..lint.settings import VERIFY_LIMITS, SettingsError
 from ..model.errors import ReadError
+from ..verify.agreement import Thresholds
 from ..verify.numeric import DEFAULT_SAMPLES, DEFAULT_SEED, CannotVerify, Comparison, compare
 from ..verify.structure import structure_problems
-
-# Healthy int8 models have 24 to 53 dB against float. Over a softmax of many classes everything may round
-# to zero: then the steps decide, and one and a half is rounding alone.
-MINIMUM_SQNR_DB = 20.0
-ROUNDING_STEPS = 1.5
+from .console import page
+from .main import FAILED, FINDINGS, fail, said_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL")
     parser.add_argument("--reference", metavar="OTHER", help="what MODEL should compute")
     parser.add_argument(
-        "--inputs", metavar="FILE.npz|DIR", help="user's inputs, by name of the reference's input"
+        "--inputs",
+        metavar="FILE|DIR",
+        help="your inputs: .npz by name of the reference's inputs, .npy for a single one",
     )
     parser.add_argument("--max-steps", type=float, metavar="S", help="largest error of an output, in steps")
     parser.add_argument("--min-sqnr", type=float, metavar="DB", help="(default: 20)")
@@ -51,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     chain.add_argument(
         "--chain", action="store_true", help="structure to Edge TPU; --reference may be missing"
     )
-    chain.add_argument("--held-back", metavar="FILE.npz|DIR", help="inputs that did not calibrate MODEL")
+    chain.add_argument("--held-back", metavar="FILE|DIR", help="inputs that did not calibrate MODEL")
     chain.add_argument("--min-cosine", type=float, metavar="C", help="(default: 0.99)")
     chain.add_argument(
         "--min-top1", type=float, metavar="SHARE", help="of clear decisions kept (default: 0.8)"
@@ -71,14 +69,14 @@ def run(arguments: argparse.Namespace) -> int:
             return _chain(arguments)
         for option, value in (("--held-back", arguments.held_back), ("--min-share", arguments.min_share)):
             if value is not None:
-                return _complain(f"{option} is for --chain")
+                return fail(f"{option} is for --chain")
         if arguments.reference is None:
-            return _complain(
-                "--reference is missing: a float model, or the model before a change; or say --chain"
-            )
+            return fail("--reference is missing: a float model, or the model before a change; or say --chain")
         return _compare(arguments)
-    except (ReadError, CannotVerify, SettingsError, OSError) as error:
-        return _complain(str(error))
+    except (ReadError, CannotVerify) as error:
+        return fail(str(error))
+    except OSError as error:
+        return fail(said_of(error))
 
 
 def _compare(arguments: argparse.Namespace) -> int:
@@ -93,13 +91,11 @@ def _compare(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         from ..report.fix_card import comparison_dict
 
-        json.dump(
-            {"schema_version": 1, **comparison_dict(comparison), "failures": failures}, sys.stdout, indent=2
-        )
-        sys.stdout.write("\n")
+        data = {"schema_version": 1, **comparison_dict(comparison), "failures": failures}
+        print(json.dumps(data, indent=2))
     else:
         _show(arguments, comparison, failures)
-    return 1 if failures else 0
+    return FINDINGS if failures else 0
 
 
 def _chain(arguments: argparse.Namespace) -> int:
@@ -108,7 +104,14 @@ def _chain(arguments: argparse.Namespace) -> int:
     from ..lint.settings import Settings
     from ..lint.settings_file import find_settings, read_settings
     from ..report.chain import chain_data, show_chain
-    from ..verify.chain import NOT_RUN, chain_passed, is_compiled_file, limits_from, run_chain
+    from ..verify.chain import (
+        chain_passed,
+        is_compiled_file,
+        left_out,
+        limits_from,
+        run_chain,
+        stages_asked_for,
+    )
 
     path = Path(arguments.model)
     file = arguments.config or find_settings(str(path.parent))
@@ -117,7 +120,7 @@ def _chain(arguments: argparse.Namespace) -> int:
     target = COMPILERS[arguments.target_compiler] if arguments.target_compiler else settings.target
     candidate = path.read_bytes()
     if is_compiled_file(candidate):
-        return _complain(f"{path} is compiled for the Edge TPU already: give the model it was compiled from")
+        return fail(f"{path} is compiled for the Edge TPU already: give the model it was compiled from")
 
     stages = run_chain(
         candidate,
@@ -134,28 +137,15 @@ def _chain(arguments: argparse.Namespace) -> int:
         device=arguments.device,
     )
     if arguments.format == "json":
-        json.dump(chain_data(arguments.model, stages), sys.stdout, indent=2)
-        sys.stdout.write("\n")
+        print(json.dumps(chain_data(arguments.model, stages), indent=2))
     else:
-        from .fix import _console
-
-        show_chain(_console(arguments.color), arguments.model, stages)
+        show_chain(page(arguments.color), arguments.model, stages)
     if not chain_passed(stages):
-        return 1
-    asked = _asked_for(arguments)
-    return 2 if any(stage.name in asked and stage.status == NOT_RUN for stage in stages) else 0
-
-
-def _asked_for(arguments: argparse.Namespace) -> set[str]:
-    """The stages that options name. The others are run where they can be."""
-    asked = set()
+        return FINDINGS
+    asked = stages_asked_for(arguments.compiler, arguments.container, arguments.device)
     if arguments.reference or arguments.inputs or arguments.held_back:
-        asked.add("agreement")
-    if arguments.compiler or arguments.container:
-        asked.add("compiler")
-    if arguments.device not in ("auto", "never"):
-        asked.add("device")
-    return asked
+        asked |= {"agreement"}
+    return FAILED if left_out(stages, asked) else 0
 
 
 def _given_limits(arguments: argparse.Namespace) -> dict[str, float]:
@@ -184,7 +174,8 @@ def _failures(comparison: Comparison, arguments: argparse.Namespace) -> list[str
     """One line for each output outside the limits."""
     if comparison.failure is not None:
         return [comparison.failure]
-    least = MINIMUM_SQNR_DB if arguments.min_sqnr is None else arguments.min_sqnr
+    limits = Thresholds()
+    least = limits.sqnr_db if arguments.min_sqnr is None else arguments.min_sqnr
     failures = []
     for output in comparison.outputs:
         if not output.different:
@@ -197,7 +188,7 @@ def _failures(comparison: Comparison, arguments: argparse.Namespace) -> list[str
         elif arguments.max_steps is not None:
             if steps is None or steps > arguments.max_steps:
                 failures.append(f"output '{output.name}' moves by {steps} steps")
-        elif (steps is None or steps > ROUNDING_STEPS) and (output.sqnr_db or 0.0) < least:
+        elif (steps is None or steps > limits.steps) and (output.sqnr_db or 0.0) < least:
             failures.append(
                 f"output '{output.name}': SQNR {output.sqnr_db or 0:.1f} dB, {steps or 0:.1f} steps"
             )
@@ -209,9 +200,8 @@ def _show(arguments: argparse.Namespace, comparison: Comparison, failures: list[
 
     from ..report.fix_card import proof
     from ..report.terminal.layout import keyed
-    from .fix import _console
 
-    console: Any = _console(arguments.color)
+    console = page(arguments.color)
     rows = [("proof", Text(proof(comparison)))]
     rows.extend(("failed", Text(failure, style="red")) for failure in failures)
     keyed(console, rows)
@@ -219,10 +209,3 @@ def _show(arguments: argparse.Namespace, comparison: Comparison, failures: list[
     console.print(
         Text(f"  {arguments.model} {verdict} with {arguments.reference}", style="bold"), soft_wrap=True
     )
-
-
-def _complain(message: str) -> int:
-    from ..report.text import printable
-
-    sys.stderr.write(f"tflint-edgetpu: {printable(message)}\n")
-    return 2

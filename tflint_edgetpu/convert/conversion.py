@@ -1,4 +1,4 @@
-"""What is wanted of a conversion, and all that comes out of it."""
+"""All that comes out of a conversion."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..edgetpu.arithmetic import arithmetic_of
-from ..edgetpu.target import DEFAULT_TARGET, Target
 from ..fix.session import Linted
 from ..model.graph import Model
 from ..verify.chain import Stage
@@ -17,22 +16,8 @@ from .choice import Candidate
 from .errors import CannotConvert
 from .ladder import Ground
 from .process import Described
-from .recipe import Recipe
+from .recipe import Recipe, Setting, settings
 from .source import Source
-
-
-class Wish(NamedTuple):
-    """What the user wants of the result."""
-
-    input_type: str | None = None  # None: uint8, or what maps better
-    output_type: str | None = None
-    shapes: Mapping[str, tuple[int, ...]] = {}
-    target: Target = DEFAULT_TARGET
-    consumer: str | None = None
-    multiple_subgraphs: bool = False
-    chain: Mapping[str, Any] = {}  # thresholds, compiler and device for the verify chain
-    safe_fixes_only: bool = False  # no fixes that move outputs by rounding, however well they agree
-    replaces: bytes | None = None  # a model at hand, to be compared with the result
 
 
 class OutputName(NamedTuple):
@@ -70,6 +55,11 @@ class Conversion(NamedTuple):
     @property
     def recipe(self) -> Recipe:
         return self.best.attempt.recipe
+
+    @property
+    def settings(self) -> list[Setting]:
+        """What was set for the best candidate, and why."""
+        return settings(self.recipe, is_detector=self.ground.is_detector)
 
     @property
     def failed_stages(self) -> tuple[Stage, ...]:

@@ -19,9 +19,10 @@ from typing import Any, NamedTuple
 from ..lint.wording import counted, shortened
 from ..verify.child_process import run_child
 from .calibration.request import CalibrationRequest
-from .errors import CannotConvert, require_tensorflow
+from .errors import CannotConvert
 from .recipe import Recipe, as_dict
 from .source import Source
+from .tools import require_tensorflow
 
 CHILD = Path(__file__).parent / "child" / "debug_layers.py"
 TIMEOUT_SECONDS = 3600

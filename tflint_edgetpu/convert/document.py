@@ -7,25 +7,27 @@ from typing import Any
 
 from .child.keras_file import RENAMED
 from .conversion import Conversion
-from .recipe import settings
 from .script import recipe_script
 
 
 def script_of(conversion: Conversion, out: str) -> str:
     """The script that makes the model again, without the fixes."""
-    keras = conversion.described.versions
+    source = conversion.source
+    if source.kind == "saved_model":  # the only one may have another name than the default
+        source = source._replace(signature=conversion.described.signature)
     return recipe_script(
-        conversion.source,
+        source,
         conversion.recipe,
         conversion.request,
         out=out,
         shapes={spec.name: spec.shape for spec in conversion.described.inputs}
         if conversion.told_shapes
         else None,
-        tensorflow=keras.get("tensorflow", ""),
+        tensorflow=conversion.described.versions.get("tensorflow", ""),
         is_detector=conversion.ground.is_detector,
         old_keras=any("tf-keras" in note for note in conversion.described.notes),
         rename_inputs=any(note.startswith(RENAMED) for note in conversion.described.notes),
+        unsafe_fixes=bool(conversion.best.repaired),
     )
 
 
@@ -41,10 +43,7 @@ def document(conversion: Conversion) -> dict[str, Any]:
             "tags": list(conversion.source.tags),
         },
         "calibration": {**conversion.mark["calibration"], "source": conversion.request.source},
-        "reasons": [
-            setting._asdict()
-            for setting in settings(conversion.recipe, is_detector=conversion.ground.is_detector)
-        ],
+        "reasons": [setting._asdict() for setting in conversion.settings],
         "fixes": [
             {"code": attempt.code, "title": attempt.title, "safety": attempt.safety.word}
             for attempt in best.outcome.applied

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +28,10 @@ from ..model.graph import Model
 from ..model.reader import read_model
 from ..verify.child_process import run_child
 from .calibration.request import CalibrationRequest
-from .errors import INSTALL, CannotConvert
+from .errors import CannotConvert
 from .float_repair import add_signature, repair_quantized
+from .tools import TENSORFLOW, quantizers
 
-LITERT = ("litert_quantizer", "ai_edge_quantizer")
-TENSORFLOW = "tensorflow"
 CHILD = Path(__file__).parent / "child" / "quantize_float.py"
 # Calibration runs the float model once a sample; an hour is far above what was seen.
 TIMEOUT_SECONDS = 3600
@@ -41,37 +39,24 @@ TIMEOUT_SECONDS = 3600
 Progress = Callable[[int, int], None]
 
 
-def quantizers() -> tuple[str, ...]:
-    """The packages that are installed and can do it; LiteRT's first."""
-    litert = next((name for name in LITERT if find_spec(name) is not None), None)
-    found = (litert, TENSORFLOW if find_spec(TENSORFLOW) is not None else None)
-    return tuple(name for name in found if name is not None)
-
-
 def quantize_float_model(
     data: bytes,
     request: CalibrationRequest,
     progress: Progress | None = None,
     *,
-    only: str | None = None,
     target: Target = DEFAULT_TARGET,
     table: SupportTable | None = None,
 ) -> bytes:
     """The integer model of a float one, int8 in and out, by the quantizer whose result maps best.
 
-    ``progress`` is told the samples done and all, for each quantizer.  ``only`` names the one to use.  Calibration
+    ``progress`` is told the samples done and all, for each quantizer.  Calibration
     data is named by the inputs of the signature, or of the graph where there is none.  Raises
-    :class:`CannotConvert` where none is installed, or none takes the model.
+    :class:`CannotConvert` where none takes the model; that one is installed, :func:`~.tools.require_tools` tells.
     """
-    chosen = quantizers() if only is None else (only,)
-    if not chosen:
-        raise CannotConvert(
-            f"a float .tflite is quantized by litert-quantizer or TensorFlow, and neither is installed: {INSTALL}"
-        )
     prepared = prepare(data, _readable(data))
     results: list[bytes] = []
     refusals: list[str] = []
-    for quantizer in chosen:
+    for quantizer in quantizers():
         try:
             results.append(_quantize(quantizer, prepared, request, progress))
         except CannotConvert as refusal:

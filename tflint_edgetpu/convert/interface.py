@@ -7,15 +7,20 @@ from ..fix.edits.flip_signedness import flip_input, flip_output
 from ..fix.tree import Tree
 from ..model.reader import read_model
 from .errors import CannotConvert
+from .recipe import AS_IN_SOURCE
 
 
-def with_types(data: bytes, input_type: str, output_type: str) -> bytes:
-    """The model with int8 or uint8 inputs and outputs; raises CannotConvert for others."""
-    for wanted in (input_type, output_type):
-        if wanted not in ("int8", "uint8"):
+def check_types(input_type: str, output_type: str) -> None:
+    """Raises CannotConvert for types that a model of another quantizer cannot be given."""
+    for wanted, known in ((input_type, ("int8", "uint8", AS_IN_SOURCE)), (output_type, ("int8", "uint8"))):
+        if wanted not in known:
             raise CannotConvert(
                 f"a quantized float .tflite has int8 or uint8 inputs and outputs, not {wanted}"
             )
+
+
+def with_types(data: bytes, input_type: str, output_type: str) -> bytes:
+    """The model with int8 or uint8 inputs and outputs; raises CannotConvert where they cannot be turned."""
     model = read_model(data)
     tree = Tree(data)
     try:

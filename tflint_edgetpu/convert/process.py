@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from ..verify.child_process import program
 from .attempt import OTHER, TIMEOUT, Attempt, Failure, crash, explain
 from .calibration.request import CalibrationRequest, InputSpec
 from .errors import CannotConvert
@@ -33,7 +33,6 @@ class Described(NamedTuple):
     """The source as the child loaded it."""
 
     inputs: tuple[InputSpec, ...]
-    outputs: tuple[str, ...]
     signature: str
     recurrent: tuple[str, ...]
     notes: tuple[str, ...]
@@ -90,7 +89,7 @@ class Converter:
         """Start the child and load the source; raises CannotConvert."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                program(CHILD), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
                 text=True, encoding="utf-8", errors="replace",
             )  # fmt: skip
         answer = self._ask(self._job)
@@ -103,7 +102,6 @@ class Converter:
                     InputSpec(str(i["name"]), tuple(map(int, i["shape"])), str(i["dtype"]))
                     for i in answer["inputs"]
                 ),
-                tuple(map(str, answer["outputs"])),
                 str(answer["signature"]),
                 tuple(map(str, answer["recurrent"])),
                 tuple(map(str, answer["notes"])),

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 INTEGER_OPS = "TFLITE_BUILTINS_INT8"
 FLOAT_OPS = "TFLITE_BUILTINS"
 FLEX_OPS = "SELECT_TF_OPS"
+# The type of inputs that are integers in the source, such as the numbers of words: no setting changes it.
+AS_IN_SOURCE = "as in the source"
 DENSE_FLAG = "_experimental_disable_per_channel_quantization_for_dense_layers"
 
 
@@ -16,7 +18,7 @@ class Recipe(NamedTuple):
     step: str = "integer"  # of the ladder
     quantize: bool = True  # False: the float model that the others are held against
     supported_ops: tuple[str, ...] = (INTEGER_OPS,)
-    input_type: str = "uint8"  # uint8, int8 or float32
+    input_type: str = "uint8"  # uint8, int8, float32 or AS_IN_SOURCE; the last two are not set
     output_type: str = "uint8"  # float32: not set at all, the outputs stay what they are in the graph
     batch: int | None = 1  # None: what the source says, usually any
     per_channel_dense: bool = False
@@ -147,6 +149,10 @@ def _operators(recipe: Recipe) -> Setting:
 
 
 def _input(recipe: Recipe) -> Setting:
+    if recipe.input_type == AS_IN_SOURCE:
+        return Setting(
+            "inference_input_type", "not set", "the inputs are integers already, and stay what they are"
+        )
     why = {
         "uint8": "PyCoral and Frigate feed uint8 pixels; inside everything is int8, one QUANTIZE between them maps",
         "int8": "the integers of the graph itself: no QUANTIZE in front",

@@ -18,9 +18,13 @@ from ..verify.agreement import Agreement, Thresholds, agree
 from ..verify.numeric import CannotVerify
 from .choice import Candidate, mapped_share
 
-# What rounding elsewhere may cost of the agreement with the float model. A guess: the repairs seen so far cost less
+# What rounding elsewhere may cost of the agreement with the float model. A guess: most repairs seen so far cost less
 # than half of it, and a wrong one costs tens.
 MOST_LOST_DB = 1.0
+# More may go where the model stays good: healthy integer models have 24 to 53 dB. A loss of 6 dB doubles the error,
+# no more. A GELU written as x * sigmoid(1.702 x) went from 35.6 to 32.2 dB (measured on a small classifier).
+MOST_LOST_OF_GOOD_DB = 6.0
+GOOD_DB = 25.0
 
 
 class Held(NamedTuple):
@@ -80,7 +84,8 @@ def _dropped(before: Agreement, after: Agreement) -> str | None:
         return after.failure
     if len(after.problems) > len(before.problems):
         return after.problems[0]
-    if _sqnr(after) < _sqnr(before) - MOST_LOST_DB:
+    allowed = MOST_LOST_OF_GOOD_DB if _sqnr(after) >= GOOD_DB else MOST_LOST_DB
+    if _sqnr(after) < _sqnr(before) - allowed:
         return f"{_decibels(after)} against the float model instead of {_decibels(before)}"
     return None
 

@@ -10,7 +10,7 @@ from textwrap import dedent
 
 from ..version import __version__
 from .calibration.request import CalibrationRequest
-from .recipe import DENSE_FLAG, Recipe, settings
+from .recipe import AS_IN_SOURCE, DENSE_FLAG, Recipe, settings
 from .script_data import representative_dataset
 from .source import Source
 
@@ -28,9 +28,10 @@ def recipe_script(
     is_detector: bool = False,
     old_keras: bool = False,
     rename_inputs: bool = False,
+    unsafe_fixes: bool = False,
 ) -> str:
     """A whole script; ``shapes`` fixes inputs that the source leaves open, ``old_keras`` loads with tf-keras,
-    ``rename_inputs`` gives a Keras model input names that a signature takes.
+    ``rename_inputs`` gives a Keras model input names that a signature takes, ``unsafe_fixes`` were taken afterwards.
     """
     if source.kind == "float_tflite":
         return _through_us(source, request, out)
@@ -40,7 +41,7 @@ def recipe_script(
         _freeze(recipe, shapes or {}) if recipe.batch is not None else "",
         representative_dataset(request) if recipe.quantize else "",
         _converter(source, recipe, is_detector),
-        _tail(out),
+        _tail(out, unsafe_fixes),
     ]
     return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
 
@@ -59,12 +60,12 @@ def _head(source: Source, tensorflow: str, out: str) -> str:
 
 
 def _saved_model(source: Source, recipe: Recipe, old_keras: bool, rename: bool) -> str:
-    tags = list(source.tags or ("serve",))
+    tags = f", tags={list(source.tags)!r}" if source.tags else ""
     signature = source.signature or "serving_default"
     return dedent(f"""\
         FOLDER = SOURCE
         SIGNATURE = {signature!r}
-        model = tf.saved_model.load(FOLDER, tags={tags!r})
+        model = tf.saved_model.load(FOLDER{tags})
         kept = model
         call = model.signatures[SIGNATURE]
         inputs = dict(call.structured_input_signature[1])
@@ -73,12 +74,13 @@ def _saved_model(source: Source, recipe: Recipe, old_keras: bool, rename: bool) 
 
 def _keras(source: Source, recipe: Recipe, old_keras: bool, rename: bool) -> str:
     module = "tf_keras" if old_keras else "keras"
+    trusted = ", safe_mode=False" if source.trust else ""
     lines = [
         "import tempfile",
         "",
         f"import {module}",
         "",
-        f"keras_model = {module}.models.load_model(SOURCE, compile=False)",
+        f"keras_model = {module}.models.load_model(SOURCE, compile=False{trusted})",
         *(_unroll(module) if recipe.unroll else ()),
         *(_rename(module) if rename else ()),
         *_EXPORTED,
@@ -179,7 +181,7 @@ def _freeze(recipe: Recipe, shapes: Mapping[str, tuple[int, ...]]) -> str:
     told = "{" + ", ".join(f"{name!r}: {list(shape)!r}" for name, shape in shapes.items()) + "}"
     lines = [
         *_comment(f"batch 1: {why}"),
-        f"TOLD = {told}  # inputs whose other sizes are open, too" if shapes else "",
+        *([f"TOLD = {told}  # inputs whose other sizes are open, too"] if shapes else ()),
         "names = list(inputs)",
         "shapes = {}",
         "for name, spec in inputs.items():",
@@ -198,7 +200,7 @@ def _freeze(recipe: Recipe, shapes: Mapping[str, tuple[int, ...]]) -> str:
         "holder = tf.Module()",
         "holder.kept = kept  # with the variables",
     ]
-    return "\n".join(line for line in lines if line is not None)
+    return "\n".join(lines)
 
 
 def _converter(source: Source, recipe: Recipe, is_detector: bool) -> str:
@@ -235,12 +237,12 @@ def _set(name: str, recipe: Recipe, why: str) -> Iterable[str]:
         DENSE_FLAG: f"if hasattr(converter, {DENSE_FLAG!r}):\n    converter.{DENSE_FLAG} = True",
     }.get(name)
     unset = (name == "inference_output_type" and recipe.output_type == "float32") or (
-        name == "inference_input_type" and recipe.input_type == "float32"
+        name == "inference_input_type" and recipe.input_type in ("float32", AS_IN_SOURCE)
     )
     if code is None or (name == DENSE_FLAG and recipe.per_channel_dense):
         return []
     if unset:
-        return [*_comment(f"{name} is not set: {why}")]
+        return _comment(f"no {name}: {why}")
     return [*_comment(why), code]
 
 
@@ -250,17 +252,19 @@ def _comment(text: str) -> list[str]:
     return [f"# {line}" for line in wrap(text[0].upper() + text[1:] + ".", _WIDTH)]
 
 
-def _tail(out: str) -> str:
+def _tail(out: str, unsafe_fixes: bool) -> str:
     shown = out if out.isprintable() else "OUT"  # a line break would end the comment
+    fix = "fix --unsafe-fixes" if unsafe_fixes else "fix"
     return (
         dedent("""\
+        converted = converter.convert()  # before the file is opened: a failure leaves the old one alone
         with open(OUT, "wb") as file:
-            file.write(converter.convert())
+            file.write(converted)
 
         # The converter says nothing about the Edge TPU, and its graph is not the same each time: where lint finds a
         # float island, run this again. Look, and repair what can be repaired in the file:
         #   tflint-edgetpu lint """)
-        + f"{shown}\n#   tflint-edgetpu fix {shown}\n"
+        + f"{shown}\n#   tflint-edgetpu {fix} {shown}\n"
     )
 
 

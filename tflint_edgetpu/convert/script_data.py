@@ -13,6 +13,7 @@ def representative_dataset(request: CalibrationRequest) -> str:
 
 
 def _images(request: CalibrationRequest) -> str:
+    from .calibration.kind import IMAGES
     from .calibration.values import parse_values
 
     values = parse_values(request.value_range)
@@ -28,7 +29,7 @@ def _images(request: CalibrationRequest) -> str:
 
         from PIL import Image, ImageOps
 
-        KINDS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+        KINDS = {IMAGES!r}
         files = sorted(path for path in Path({request.source!r}).rglob("*") if path.suffix.lower() in KINDS)
         random.Random({request.seed}).shuffle(files)
 
@@ -41,7 +42,11 @@ def _images(request: CalibrationRequest) -> str:
             height, width, channels = (*shapes[name][2:], shapes[name][1]) if first else shapes[name][1:]
             size = (width, height)
             for path in files[:{request.samples}]:
-                image = ImageOps.exif_transpose(Image.open(path)).convert("RGB" if channels == 3 else "L")
+                try:
+                    image = ImageOps.exif_transpose(Image.open(path)).convert("RGB" if channels == 3 else "L")
+                except Exception as error:  # Pillow raises almost anything on broken files
+                    print(f"left out: {{path}}: {{error}}")
+                    continue
                 image = {resize}
                 pixels = np.asarray(image, np.float32)
                 pixels = pixels.reshape(height, width, channels){flip}
@@ -103,7 +108,10 @@ def _random(request: CalibrationRequest) -> str:
 
         low, high = parse_values(request.value_range).limits or (low, high)
     return dedent(f"""\
-        limits = {{name: ({low!r}, {high!r}) if spec.dtype.is_floating else (0, 8) for name, spec in inputs.items()}}
+        def limits(dtype):
+            if dtype.is_floating:
+                return {low!r}, {high!r}
+            return (dtype.min, dtype.max) if dtype.size == 1 else (0, 8)  # all values of a byte, small indices
 
 
         def representative_dataset():
@@ -111,7 +119,7 @@ def _random(request: CalibrationRequest) -> str:
             generator = np.random.default_rng({request.seed})
             for _ in range({request.samples}):
                 yield {{
-                    name: generator.uniform(*limits[name], shapes[name]).astype(spec.dtype.as_numpy_dtype)
+                    name: generator.uniform(*limits(spec.dtype), shapes[name]).astype(spec.dtype.as_numpy_dtype)
                     for name, spec in inputs.items()
                 }}
     """)

@@ -31,20 +31,20 @@ from .choice import Candidate, best_of, why_best
 from .conversion import (
     Conversion,
     NothingConverted,
-    Wish,
     float_operators,
     input_conversion_on_cpu,
     output_names,
 )
 from .errors import CannotConvert
-from .interface import with_types
+from .interface import check_types, with_types
 from .islands import Closed, close_islands
 from .ladder import Ground, Step, first_step, next_step, why_flex_is_refused
 from .mark import embed, mark
 from .process import Converter, Described
-from .recipe import Recipe, float_reference
+from .recipe import AS_IN_SOURCE, Recipe, float_reference
 from .rounding import Held, Repaired, repair_within_rounding
 from .source import Source, source_hash
+from .wish import Wish
 
 MOST_STEPS = 8  # each takes seconds to minutes; the ladder has fewer
 PROOF_SAMPLES = 4  # random inputs that a SAFE fix has to leave unmoved
@@ -101,7 +101,7 @@ class _Session:
             described = converter.load()
             self._tell("read the calibration data")
             samples, held_back = converter.samples()
-            base = self._base()
+            base = self._base(described)
             self._tell("convert: float reference")
             reference = self._convert(
                 converter, float_reference(base), "what the integer models are held against"
@@ -225,13 +225,14 @@ class _Session:
             held_back=held_back, target=self._wish.target,
         )  # fmt: skip
 
-    def _base(self) -> Recipe:
+    def _base(self, described: Described) -> Recipe:
         wish = self._wish
         recipe = Recipe()
         if self._source.kind == "float_tflite":
             recipe = recipe._replace(step="LiteRT's quantizer", converter="litert")
+        integers = all("int" in spec.dtype or spec.dtype == "bool" for spec in described.inputs)
         return recipe._replace(
-            input_type=wish.input_type or recipe.input_type,
+            input_type=AS_IN_SOURCE if integers else wish.input_type or recipe.input_type,
             output_type=wish.output_type or wish.input_type or recipe.output_type,
         )
 
@@ -280,7 +281,11 @@ class _Session:
         try:
             from .float_tflite import quantize_float_model
 
-            made = quantize_float_model(data, self._request, lambda done, _: self._on_sample(done))
+            check_types(recipe.input_type, recipe.output_type)
+            made = quantize_float_model(
+                data, self._request, lambda done, _: self._on_sample(done),
+                target=self._wish.target, table=self._table,
+            )  # fmt: skip
             result = with_types(made, recipe.input_type, recipe.output_type)
         except CannotConvert as error:
             failure = Failure(TOLD, str(error))

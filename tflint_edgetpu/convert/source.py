@@ -81,14 +81,19 @@ def _kind_of_file(path: Path) -> str:
         head = file.read(8)
     if head == _HDF5:
         return "keras"
-    if zipfile.is_zipfile(path) and head[:2] == b"PK":
+    elsewhere = _ELSEWHERE.get(path.suffix.lower())  # a PyTorch file may be a ZIP archive too
+    if head[:2] == b"PK":
+        if not zipfile.is_zipfile(path):
+            raise SourceError(
+                f"{path} is a damaged ZIP archive, as of a Keras model that was not copied to its end"
+            )
         with zipfile.ZipFile(path) as archive:
             if "config.json" in archive.namelist():
                 return "keras"
-        raise SourceError(f"{path} is a ZIP archive without a config.json: no Keras model")
+        if elsewhere is None:
+            raise SourceError(f"{path} is a ZIP archive without a config.json: no Keras model")
     if head[4:8] == b"TFL3":
         return _float_model(path)
-    elsewhere = _ELSEWHERE.get(path.suffix.lower())
     raise SourceError(
         f"{path} is {elsewhere}" if elsewhere else
         f"{path} is neither a Keras model (.keras, .h5) nor a float .tflite; a SavedModel is given as its folder"

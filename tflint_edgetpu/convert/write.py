@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,21 +28,31 @@ def default_output(source: Source, folder: Path | None = None) -> Path:
 def files_for(model: Path) -> Files:
     """The model's path and those of its recipe, as Python and as JSON."""
     stem = model.name.removesuffix(".tflite")
-    return Files(model, model.with_name(f"{stem}.recipe.py"), model.with_name(f"{stem}.recipe.json"))
+    return Files(model, model.parent / f"{stem}.recipe.py", model.parent / f"{stem}.recipe.json")
 
 
 def refuse_to_replace(files: Files, source: Source, *, overwrite: bool) -> None:
-    """Raises FileExistsError before any work is done where a file would be lost. The source is never replaced."""
+    """Raises OSError before any work is done where a file would be lost or cannot be written. The source is never
+    replaced.
+    """
     given = Path(source.path)
     for path in files:
         if path.exists() and given.exists() and path.samefile(given):
             raise FileExistsError(f"{path} is the source itself: choose another name with --output")
+        if path.is_dir():
+            raise IsADirectoryError(f"{path} is a folder: name a file in it with --output")
         if path.exists() and not overwrite:
             raise FileExistsError(
                 f"{path} is there already: choose another name with --output, or say --overwrite"
             )
-    if not files.model.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {files.model.parent}")
+    folder = files.model.parent
+    if not folder.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder}")
+    try:
+        # Permissions do not tell of a read-only medium.
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise PermissionError(f"nothing can be written to the folder {folder}: {error.strerror}") from None
 
 
 def write_all(files: Files, data: bytes, script: str, document: Mapping[str, Any]) -> None:

@@ -33,7 +33,7 @@ def check(machine: Machine) -> list[Line]:
             Line(
                 TOPIC,
                 ABSENT,
-                f"on {_name(machine)} libedgetpu alone can list devices, and it is not there to be asked",
+                f"on {machine.system_name} libedgetpu alone can list devices, and it is not there to be asked",
             )
         ]
     if not runtime.devices:
@@ -119,7 +119,3 @@ def _has_rule(machine: Machine, words: tuple[str, ...]) -> bool:
             if all(word in text for word in words):
                 return True
     return False
-
-
-def _name(machine: Machine) -> str:
-    return {"Darwin": "macOS"}.get(machine.system, machine.system)

@@ -60,7 +60,7 @@ def _quantizer(machine: Machine) -> list[Line]:
             return [Line("quantizer", OK, f"{name} {machine.distributions[name]}")]
     return [
         Line(
-            "quantizer", ABSENT, "not installed; 'convert' needs it where the source is a float .tflite",
+            "quantizer", ABSENT, "not installed; 'convert' tries it beside TensorFlow's on a float .tflite",
             "pip install 'tflint-edgetpu[convert]'",
         )
     ]  # fmt: skip

@@ -33,6 +33,11 @@ class Machine(NamedTuple):
     runtime: Callable[[], Runtime]  # asks PyCoral or libedgetpu in a child process
 
     @property
+    def system_name(self) -> str:
+        """As people call it."""
+        return {"Darwin": "macOS"}.get(self.system, self.system)
+
+    @property
     def is_linux(self) -> bool:
         return self.system == "Linux"
 

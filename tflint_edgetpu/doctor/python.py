@@ -13,7 +13,7 @@ TOPIC = "Python"
 def check(machine: Machine) -> list[Line]:
     available = [entry.name for entry in wheels.ALL if wheels.has_wheel(machine, entry)]
     missing = [entry for entry in wheels.ALL if not wheels.has_wheel(machine, entry)]
-    text = f"{'.'.join(map(str, machine.python))} on {machine.architecture} {_name(machine.system)}"
+    text = f"{'.'.join(map(str, machine.python))} on {machine.architecture} {machine.system_name}"
     if available:
         text += f"; wheels exist for {', '.join(available)}"
     if missing:
@@ -32,7 +32,3 @@ def _cure(missing: list[wheels.Wheels]) -> str:
     if wheels.LITERT in missing:
         return f"# fix, verify and convert need LiteRT; a device can be driven by another Python: {PYTHON_VARIABLE}=..."
     return ""
-
-
-def _name(system: str) -> str:
-    return {"Darwin": "macOS"}.get(system, system)

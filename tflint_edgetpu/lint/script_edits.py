@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from ..script.branches import holds_at
 from ..script.names import Span
 from .finding import REPLACE_SOURCE, Edit
 from .script_place import script_location
@@ -64,33 +65,11 @@ def holds_at_run(script: Script, conversion: Conversion, name: str) -> bool:
     if len(conversion.runs) != 1:
         return True
     run = conversion.runs[0]
-    chosen = _branches(script, run.statement)
-    for setting in conversion.every(name):
-        if not setting.conditional:
-            return True
-        branches = _branches(script, setting.span)
-        if setting.scope is run.scope and branches == chosen[: len(branches)]:
-            return True
-    return False
-
-
-def _branches(script: Script, span: Span) -> list[tuple[int, int]]:
-    """The branches that ``span`` lies in, from the outermost: those of if, match, and what follows a try."""
-    tree = script.cells[span.cell].tree
-    found: list[tuple[int, int]] = []
-    block: list[ast.stmt] = tree.body if tree is not None else []
-    while True:
-        inside = next((node for node in block if node.lineno <= span.line <= (node.end_lineno or 0)), None)
-        if inside is None:
-            return found
-        blocks = [getattr(inside, field, None) or [] for field in ("body", "orelse", "finalbody")]
-        blocks.extend(part.body for part in (*getattr(inside, "handlers", ()), *getattr(inside, "cases", ())))
-        block = []
-        for number, statements in enumerate(blocks):
-            if statements and statements[0].lineno <= span.line <= (statements[-1].end_lineno or 0):
-                block = statements
-                if isinstance(inside, (ast.If, ast.Match)) or (isinstance(inside, ast.Try) and number):
-                    found.append((id(inside), number))
+    return any(
+        not setting.conditional
+        or (setting.scope is run.scope and holds_at(script, setting.span, run.statement))
+        for setting in conversion.every(name)
+    )
 
 
 def remove_item(script: Script, setting: Setting, item: Item) -> Edit | None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
 from ..convert.choice import Candidate, mapped_share
-from ..convert.recipe import settings
 from ..fix.session import Linted
+from ..lint.detection import POSTPROCESS
 from ..lint.finding import Finding, Severity
 from ..lint.wording import counted, percent, reason_of, shortened
 from .chain import show_stages
 from .summary import by_severity
-from .terminal.header import bar, title
+from .terminal.header import at_the_ends, bar, title
 from .terminal.layout import hanging, keyed
 from .terminal.style import DIM, SEVERITY, Signs, signs
 from .terminal.words import shape, tally
@@ -23,6 +23,7 @@ from .text import printable, shorten, shorten_names
 
 if TYPE_CHECKING:
     from ..convert.conversion import Conversion, NothingConverted
+    from ..convert.debug_layers import LayerLoss
     from ..convert.source import Source
     from ..convert.write import Files
 
@@ -32,10 +33,14 @@ _FROM = {
 }  # fmt: skip
 MOST_REASONS = 6  # of operators on the CPU
 MOST_FINDINGS = 8
+MOST_LAYERS = 8
 
 
 def show_conversion(
-    console: Console, conversion: Conversion, files: Files | None, losses: Any = None
+    console: Console,
+    conversion: Conversion,
+    files: Files | None,
+    losses: Sequence[LayerLoss] | None = None,
 ) -> None:
     """The whole report; ``losses`` come from --debug-layers."""
     sign = signs(console)
@@ -51,7 +56,7 @@ def show_conversion(
     _findings(console, conversion.linted.findings)
     _interface(console, conversion)
     _notes(console, "data", _data_lines(conversion))
-    _losses(console, losses)
+    _notes(console, "layers", [loss.text for loss in (losses or ())[:MOST_LAYERS]])
     console.print()
     show_stages(console, conversion.stages)
     console.print()
@@ -104,7 +109,7 @@ def _tried(console: Console, candidates: Sequence[Candidate], best: Candidate | 
 
 
 def _settings(console: Console, conversion: Conversion) -> None:
-    for number, setting in enumerate(settings(conversion.recipe, is_detector=conversion.ground.is_detector)):
+    for number, setting in enumerate(conversion.settings):
         head = Text(f"  {'recipe' if not number else '':<8}", style=DIM)
         head.append(f"{setting.name} ", style="default not dim")
         head.append(setting.value, style="bold not dim")
@@ -152,10 +157,13 @@ def _share_line(linted: Linted, sign: Signs) -> Text:
 
 
 def _why_on_cpu(linted: Linted) -> list[str]:
-    """What cannot be mapped and why, operators of one kind and reason together."""
+    """What cannot be mapped and why, operators of one kind and reason together; then what belongs there."""
     groups: dict[tuple[str, str], int] = {}
     blocked = []
+    ends = linted.placement.tail | linted.placement.entry
     for placed in linted.placement.operators:
+        if placed.operator in ends:
+            continue
         if placed.role == "breaker":
             key = shortened(placed.operator.label), printable(reason_of(placed))
             groups[key] = groups.get(key, 0) + 1
@@ -166,6 +174,8 @@ def _why_on_cpu(linted: Linted) -> list[str]:
         lines.append(f"{len(groups) - MOST_REASONS} more kinds: 'tflint-edgetpu placement' lists all")
     if blocked:
         lines.append(f"{len(blocked)} fine by themselves but behind those: {printable(tally(blocked))}")
+    if (belonging := at_the_ends(linted.placement)) is not None:
+        lines.append(printable(belonging))
     return lines
 
 
@@ -180,14 +190,10 @@ def _findings(console: Console, findings: Sequence[Finding]) -> None:
         advice = finding.fix.title if finding.fix is not None else None
         if advice:
             rows.append(("", Text(printable(advice), style=DIM)))
-    rest = len(findings) - len(shown)
-    if rest:
-        rows.append(
-            (
-                "" if rows else "left",
-                Text(f"{by_severity(findings)} in all; 'tflint-edgetpu lint' shows them", DIM),
-            )
-        )
+    if len(findings) > len(shown):
+        total = f"{by_severity(findings)} in all" if rows else by_severity(findings)
+        pronoun = "it" if len(findings) == 1 else "them"
+        rows.append(("" if rows else "left", Text(f"{total}; 'tflint-edgetpu lint' shows {pronoun}", DIM)))
     keyed(console, rows)
 
 
@@ -201,8 +207,10 @@ def _interface(console: Console, conversion: Conversion) -> None:
         )  # fmt: skip
     if len(rows) > 1:
         if [o.number for o in conversion.outputs] != list(range(len(rows))):
-            outcome = conversion.best.outcome
-            ordered = outcome is not None and any(attempt.code == "DET004" for attempt in outcome.applied)
+            main = conversion.linted.model.main
+            ordered = any(
+                op.custom_code == POSTPROCESS and op.outputs == main.outputs for op in main.operators
+            )
             text = (
                 "in the order of clients that count outputs: boxes, classes, scores, count"
                 if ordered
@@ -223,16 +231,6 @@ def _data_lines(conversion: Conversion) -> list[str]:
 
 def _notes(console: Console, key: str, lines: Iterable[str]) -> None:
     keyed(console, [(key if not number else "", Text(printable(line))) for number, line in enumerate(lines)])
-
-
-def _losses(console: Console, losses: Any) -> None:
-    if losses is None:
-        return
-    rows = [
-        ("layers" if not number else "", Text(printable(str(getattr(loss, "text", loss)))))
-        for number, loss in enumerate(losses[:8])
-    ]
-    keyed(console, rows or [("layers", Text("no layer could be compared"))])
 
 
 def _written(console: Console, files: Files | None) -> None:

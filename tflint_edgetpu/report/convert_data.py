@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..convert.choice import Candidate, mapped_share
-from ..convert.recipe import settings
 from ..fix.session import Linted
 from ..lint.finding import Severity
 from .chain import stages_data
 
 if TYPE_CHECKING:
     from ..convert.conversion import Conversion, NothingConverted
+    from ..convert.debug_layers import LayerLoss
     from ..convert.source import Source
     from ..convert.write import Files
 
 
-def conversion_dict(conversion: Conversion, files: Files | None, losses: Any = None) -> dict[str, Any]:
-    """The same as plain data; every key is always there."""
+def conversion_dict(
+    conversion: Conversion, files: Files | None, losses: Sequence[LayerLoss] | None = None
+) -> dict[str, Any]:
+    """What :mod:`.convert_card` shows."""
     outcome = conversion.best.outcome
     assert outcome is not None
     old = conversion.before
@@ -27,9 +30,7 @@ def conversion_dict(conversion: Conversion, files: Files | None, losses: Any = N
         "chosen": conversion.best.name,
         "why": conversion.why,
         "candidates": [_candidate(candidate) for candidate in conversion.candidates],
-        "settings": [
-            s._asdict() for s in settings(conversion.recipe, is_detector=conversion.ground.is_detector)
-        ],
+        "settings": [setting._asdict() for setting in conversion.settings],
         "recipe": dict(conversion.mark),
         "before": None
         if old is None

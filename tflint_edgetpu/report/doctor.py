@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..doctor.line import ABSENT, OK, PROBLEM, Line
+from ..lint.wording import counted
 from .text import printable
 
 if TYPE_CHECKING:
@@ -50,6 +51,6 @@ def show_doctor(console: Console, lines: Sequence[Line]) -> None:
     problems = sum(line.status == PROBLEM for line in lines)
     console.print()
     if problems:
-        console.print(Text(f"{problems} problem{'s' if problems > 1 else ''}", style=_STYLE[PROBLEM]))
+        console.print(Text(counted(problems, "problem"), style=_STYLE[PROBLEM]))
     else:
         console.print(Text("nothing is broken", style=_STYLE[OK]))

@@ -31,6 +31,7 @@ class Setting(NamedTuple):
     items: tuple[Item, ...] | None  # None: not known
     constant: object
     conditional: bool
+    adds: bool  # to what was set before: append(), +=
 
 
 class Run(NamedTuple):
@@ -79,6 +80,20 @@ class Conversion:
     def every(self, name: str) -> list[Setting]:
         """All assignments, those of branches included."""
         return self.settings.get(name, [])
+
+    def integer_sets(self) -> frozenset[str]:
+        """The operator sets where integers are asked for: those of the last assignment that holds
+        TFLITE_BUILTINS_INT8, and what is added behind it. All of them where there is none.
+        """
+        found: set[str] = set()
+        asked = False
+        for setting in self.every("target_spec.supported_ops"):
+            named = {item.name for item in setting.items or ()}
+            if "TFLITE_BUILTINS_INT8" in named and not setting.adds:
+                found, asked = named, True
+            elif setting.adds or not asked:
+                found |= named
+        return frozenset(found)
 
     def names(self, name: str) -> frozenset[str]:
         """The last parts of all that ``name`` is ever set to."""

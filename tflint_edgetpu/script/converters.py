@@ -6,10 +6,11 @@ Statements are followed in their order, branches side by side, and into function
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from .conversion import Conversion, Run, Setting
-from .names import Defined, Names, Scope, dotted
+from .names import Defined, Names, Scope, Span, dotted
+from .statements import assigned, blocks_of, header_of, is_main_guard, result_name
 from .values import DEEPEST_CALL, Values
 
 CONSTRUCTORS = frozenset((
@@ -45,10 +46,14 @@ class Follower:
         self._attributes: Current = {}  # converters that objects keep: self.converter
         self._calls = 0
         self._deep = 0
+        self._inside: Sequence[ast.stmt] = ()  # the block that is looked at
+        # In which block a converter goes on after a run.
+        self._homes: dict[Conversion, Sequence[ast.stmt]] = {}
         self._is_collecting = True
         cells = [(index, cell.tree) for index, cell in enumerate(names.source.cells) if cell.tree is not None]
         functions = [defined for same in names.functions.values() for defined in same]
-        for defined in functions:
+        # What gives converters away comes first, wherever it stands: a method may call one that follows it.
+        for defined in sorted(functions, key=lambda one: not _gives_converters(one)):
             self._function(defined, {}, 0)
         current: Current = {}
         for index, tree in cells:
@@ -106,13 +111,14 @@ class Follower:
                 continue  # each is followed by itself
             if isinstance(statement, ast.ClassDef):
                 continue
-            blocks = list(_blocks(statement))
+            blocks = list(blocks_of(statement))
             if not blocks:
+                self._inside = statements
                 self._simple(statement, scope, current, conditional, depth, inside)
                 continue
-            for expression in _header(statement):
+            for expression in header_of(statement):
                 self._calls_in(expression, statement, scope, current, conditional, depth)
-            choice = isinstance(statement, (ast.If, ast.Match)) and not _is_main(statement)
+            choice = isinstance(statement, (ast.If, ast.Match)) and not is_main_guard(statement)
             loop = isinstance(statement, (ast.For, ast.AsyncFor, ast.While))
             ends = []
             for block, is_branch in blocks:
@@ -146,12 +152,12 @@ class Follower:
         targets = statement.targets if isinstance(statement, ast.Assign) else []
         if isinstance(statement, (ast.AnnAssign, ast.AugAssign)) and value is not None:
             targets = [statement.target]
-        for target in targets:
+        for target, given in assigned(targets, value):
             name = dotted(target)
-            if not name or value is None:
+            if not name:
                 continue
             if name.startswith("self.") or "." not in name or name not in current:
-                made = self._made_by(value, name, scope, current)
+                made = self._made_by(given, name, scope, current)
                 if made:
                     current[name] = made
                     if name.startswith("self."):
@@ -159,7 +165,7 @@ class Follower:
                     continue
             owner, attribute = _split(name, current)
             if owner:
-                self._set(current, owner, attribute, statement, value, scope, conditional)
+                self._set(current, owner, attribute, statement, given, scope, conditional)
             elif name in current and not isinstance(statement, ast.AugAssign):
                 del current[name]
 
@@ -182,7 +188,7 @@ class Follower:
         path = self.names.canonical(call.func, scope)
         owner, _, attribute = path.rpartition(".")
         if attribute not in CONSTRUCTORS or owner.rpartition(".")[2] not in CLASSES:
-            if attribute not in CLASSES:
+            if attribute not in CLASSES or self._is_foreign(path):
                 return None
             attribute = "constructor"
         span = self.names.span(self._cell, call)
@@ -197,6 +203,11 @@ class Follower:
         self.conversions.append(conversion)
         self._known[id(call)] = conversion
         return conversion
+
+    def _is_foreign(self, path: str) -> bool:
+        """Whether a class of that name is imported from another library."""
+        imported = path in self.names.aliases.values()
+        return imported and "tensorflow" not in path and not path.startswith(("tf.", "lite.", "."))
 
     def _tensorflow(self, call: ast.Call) -> str | None:
         """``tf``, most often: the name that the converter is reached by, or one that is imported."""
@@ -217,20 +228,23 @@ class Follower:
         conditional: bool,
     ) -> None:
         span = self.names.span(self._cell, statement)
-        settings = [Setting(attribute, span, value, scope, *self._values.of(value, scope), conditional)]
+        adds = not isinstance(statement, (ast.Assign, ast.AnnAssign))
+        made = self._values.of(value, scope)
+        settings = [Setting(attribute, span, value, scope, *made, conditional, adds)]
         if attribute == "target_spec" and isinstance(value, ast.Call):
             for word in value.keywords:
                 valued = self._values.of(word.value, scope)
                 settings.append(
-                    Setting(f"target_spec.{word.arg}", span, word.value, scope, *valued, conditional)
+                    Setting(f"target_spec.{word.arg}", span, word.value, scope, *valued, conditional, adds)
                 )
-        replaces = isinstance(statement, ast.Assign) and not conditional
+        replaces = isinstance(statement, ast.Assign)
         conversions: list[Conversion] = []
         for conversion in current[owner]:
             if conversion.runs and self._is_collecting:
                 again = conversion.as_it_goes_on()
                 self.conversions.append(again)
                 self._after.add(again)
+                self._homes[again] = self._inside
                 self._continued.append((conversion, again, settings[0]))
                 conversion = again
             elif conversion in self._after and not conversion.runs:
@@ -240,9 +254,20 @@ class Follower:
         current[owner] = conversions
         for conversion in conversions:
             for setting in settings:
-                if replaces:
-                    conversion.settings[setting.name] = []
-                conversion.settings.setdefault(setting.name, []).append(setting)
+                kept = conversion.every(setting.name)
+                if replaces and (not conditional or self._homes.get(conversion) is self._inside):
+                    kept = []
+                elif replaces:
+                    # In a branch only what stands in front of it in the same block is certain to be gone.
+                    kept = [one for one in kept if not self._is_before(one, span, scope)]
+                conversion.settings[setting.name] = [*kept, setting]
+
+    def _is_before(self, setting: Setting, span: Span, scope: Scope) -> bool:
+        """Whether a setting stands in the block that is looked at, in front of ``span``."""
+        at = setting.span
+        return (
+            setting.scope is scope and at.cell == span.cell and self._inside[0].lineno <= at.line < span.line
+        )
 
     def _calls_in(
         self,
@@ -260,7 +285,7 @@ class Follower:
             if isinstance(function, ast.Attribute) and function.attr == "convert":
                 made = self._made_by(function.value, "", scope, current)
                 span = self.names.span(self._cell, statement)
-                run = Run(span, _result(statement), scope, dotted(function.value))
+                run = Run(span, result_name(statement), scope, dotted(function.value))
                 for conversion in made:
                     if run not in conversion.runs:
                         conversion.runs.append(run)
@@ -317,6 +342,14 @@ class Follower:
             self._cell = cell
 
 
+def _gives_converters(defined: Defined) -> bool:
+    """Whether a function makes converters and returns something."""
+    nodes = list(ast.walk(defined.node))
+    return any(isinstance(node, ast.Attribute) and node.attr in CONSTRUCTORS for node in nodes) and any(
+        isinstance(node, ast.Return) and node.value is not None for node in nodes
+    )
+
+
 def _split(name: str, current: Current) -> tuple[str, str]:
     """``('converter', 'target_spec.supported_ops')`` where ``converter`` is one; a pair of nothing otherwise."""
     parts = name.split(".")
@@ -327,33 +360,6 @@ def _split(name: str, current: Current) -> tuple[str, str]:
     return "", ""
 
 
-def _blocks(statement: ast.stmt) -> Iterator[tuple[list[ast.stmt], bool]]:
-    """The blocks of a compound statement, and whether each is run in some cases only whatever the statement is."""
-    for field in ("body", "handlers", "cases", "orelse", "finalbody"):
-        block = getattr(statement, field, None) or []
-        if field in ("handlers", "cases"):
-            for handler in block:
-                yield handler.body, True
-        elif isinstance(block, list) and block:
-            yield block, False
-
-
-def _is_main(statement: ast.stmt) -> bool:
-    """``if __name__ == "__main__":`` is no choice."""
-    test = getattr(statement, "test", None)
-    return isinstance(test, ast.Compare) and dotted(test.left) == "__name__"
-
-
-def _header(statement: ast.stmt) -> Iterator[ast.AST]:
-    """The expressions of a compound statement outside of its blocks."""
-    for field in ("test", "iter", "subject"):
-        value = getattr(statement, field, None)
-        if value is not None:
-            yield value
-    for item in getattr(statement, "items", ()):
-        yield item.context_expr
-
-
 def _merged(ends: Sequence[Current]) -> Current:
     merged: Current = {}
     for end in ends:
@@ -361,12 +367,3 @@ def _merged(ends: Sequence[Current]) -> Current:
             known = merged.setdefault(name, [])
             merged[name] = [*known, *(one for one in found if one not in known)]
     return merged
-
-
-def _result(statement: ast.stmt) -> str:
-    """The name that a statement gives to its value."""
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        return dotted(statement.targets[0])
-    if isinstance(statement, ast.AnnAssign):
-        return dotted(statement.target)
-    return ""

@@ -24,6 +24,8 @@ _DESCRIBED = {
     FLOAT: "a float model",
     UNKNOWN: "a model that other code sets up",
 }
+# As inference_type of TensorFlow 1, whose converter takes the ranges from the graph. A string is a name as well.
+_TRAINED_TYPES = frozenset(("QUANTIZED_UINT8", "uint8", "int8"))
 INT16_OPS = "EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8"
 
 
@@ -36,7 +38,9 @@ def kind_of(conversion: Conversion, script: Script) -> str:
     types = conversion.names("target_spec.supported_types")
     # TFLiteConverter(graph_def, inputs, outputs) is a converter of TensorFlow 1 as well.
     is_old = conversion.first_generation or conversion.constructor == "constructor"
-    if is_old and conversion.every("quantized_input_stats"):
+    if is_old and (
+        conversion.every("quantized_input_stats") or conversion.names("inference_type") & _TRAINED_TYPES
+    ):
         return TRAINED
     optimized = _is_set(conversion, "optimizations") or (
         is_old and any(one.constant is True for one in conversion.every("post_training_quantize"))
@@ -45,7 +49,13 @@ def kind_of(conversion: Conversion, script: Script) -> str:
     integer_only = "TFLITE_BUILTINS_INT8" in ops or types == {"int8"}
     if INT16_OPS in ops and not integer_only:
         return INT16
-    if "float16" in types and not calibrated and not conversion.is_opaque:
+    # Integers asked for in a branch are refused there, whatever is made in the other.
+    refused = optimized and any(
+        setting.conditional and item.name == "TFLITE_BUILTINS_INT8"
+        for setting in conversion.every("target_spec.supported_ops")
+        for item in setting.items or ()
+    )
+    if "float16" in types and not calibrated and not conversion.is_opaque and not refused:
         return FLOAT16
     if calibrated and optimized:
         return INTEGER
@@ -70,10 +80,7 @@ def described(conversion: Conversion, script: Script) -> str:
     kind = kind_of(conversion, script)
     if kind != INTEGER:
         return _DESCRIBED[kind]
-    ops, types = (
-        conversion.names("target_spec.supported_ops"),
-        conversion.names("target_spec.supported_types"),
-    )
+    ops, types = conversion.integer_sets(), conversion.names("target_spec.supported_types")
     if ops == {"TFLITE_BUILTINS_INT8"} or types == {"int8"}:
         return f"a full integer model: {interface_of(conversion)}"
     allowed = "TensorFlow" if ops == {"TFLITE_BUILTINS_INT8", "SELECT_TF_OPS"} else "float"

@@ -21,12 +21,18 @@ LONGEST_LINE = 4000
 _EDGE_TPU = re.compile(r"edge[ _-]?tpu|coral|pycoral", re.IGNORECASE)
 _DETECTOR = re.compile(
     r"TFLite_Detection_PostProcess|export_tflite(?:_ssd)?_graph|ssd_mobile|ssdlite|object_detection|efficientdet|"
-    r"mobiledet|\bssd[ _-]?(?:resnet|inception|v[12]\b|\d{3})|tflite_detect|\bdetect(?:_quant)?\.tflite|"
-    r"detection_(?:boxes|scores|classes)",
+    r"mobiledet|\bssd[ _-]?(?:resnet|inception|v[12]\b|\d{3})",
     re.IGNORECASE,
 )
+# Names that the guides of the Object Detection API use; other detectors, whose heads are raw, may use them as well.
+_DETECTIONS = re.compile(r"tflite_detect|\bdetect(?:_quant)?\.tflite|detection_(?:boxes|scores|classes)")
+_RAW_HEADS = re.compile(r"yolo", re.IGNORECASE)
 _TRAINED_QUANTIZED = re.compile(
     r"quantize_apply|quantize_annotate|fake_quant|\bqat\b|_qat|qat_|quant.?aware", re.IGNORECASE
+)
+_TEST = re.compile(
+    r"^[ \t]{0,20}(?:import|from)[ \t]{1,20}(?:unittest|pytest)\b|\bTestCase\b|\bself\.assert[A-Z]\w{0,40}\(",
+    re.MULTILINE,
 )
 # The library for it, and the function of it that many scripts have a function of their own of the same name of.
 _TRAINING_LIBRARY = re.compile(r"tensorflow_model_optimization|\btfmot\b")
@@ -118,9 +124,16 @@ class Script:
         )
 
     @cached_property
+    def is_test(self) -> bool:
+        """Whether the file holds tests for unittest or pytest; its name alone says nothing."""
+        return bool(_TEST.search(self.code))
+
+    @cached_property
     def is_detector(self) -> bool:
         """Whether the file speaks of a detector with a postprocess: SSD, EfficientDet, the Object Detection API."""
-        return bool(_DETECTOR.search(self.code) or _DETECTOR.search(self.source.prose))
+        if _DETECTOR.search(self.code) or _DETECTOR.search(self.source.prose):
+            return True
+        return bool(_DETECTIONS.search(self.code)) and not _RAW_HEADS.search(self.code)
 
     @cached_property
     def is_trained_quantized(self) -> bool:

@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from .conversion import Item
 from .names import Names, Scope, dotted
 
+# The types as TensorFlow 1 calls them. Source: tensorflow/lite/python/lite_constants.py.
+_CONSTANTS = {
+    "FLOAT": "float32", "FLOAT16": "float16", "INT8": "int8", "INT16": "int16", "QUANTIZED_UINT8": "uint8",
+}  # fmt: skip
 # Calls and names that are followed into each other.
 DEEPEST_CALL = 3
 # Looked at in one script; lists of lists of names would take for ever.
@@ -73,6 +77,8 @@ class Values:
         first, last = path.partition(".")[0], path.rpartition(".")[2]
         if first not in ("tensorflow", "tf") and last not in _TELLING:
             return None
+        if ".constants." in path:  # tf.lite.constants.FLOAT16
+            last = _CONSTANTS.get(last, last)
         return (Item(last, path, None),)
 
     def _added(self, name: str, scope: Scope) -> Iterator[Item]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..lint.conversion import affine, real_range
 from ..lint.detection import POSTPROCESS
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator, Tensor
@@ -195,25 +196,14 @@ def _output(new: Model, name: str, a: Tensor, b: Tensor) -> dict[str, Any]:
         producer = Dataflow(new.main).producer(b)
         source = producer.input(0) if producer is not None and producer.kind == "DEQUANTIZE" else None
         grid = source or b
-    found: dict[str, Any] = {
+    parameters = affine(grid)
+    return {
         "name": name,
         "reference": a.index,
         "candidate": b.index,
-        "step": None,
-        "limits": None,
+        "step": None if parameters is None else parameters[0],
+        "limits": real_range(grid),
     }
-    bounds = {"INT8": (-128, 127), "UINT8": (0, 255), "INT16": (-32768, 32767)}.get(grid.dtype)
-    if (
-        grid.quantization is not None
-        and not grid.quantization.per_channel
-        and bounds
-        and grid.quantization.scale > 0
-    ):
-        found["step"] = grid.quantization.scale
-        found["limits"] = [
-            grid.quantization.scale * (bound - grid.quantization.zero_point) for bound in bounds
-        ]
-    return found
 
 
 def _interpret(answer: Answer, thresholds: Thresholds) -> Agreement:

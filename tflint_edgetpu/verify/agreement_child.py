@@ -10,15 +10,9 @@ import json
 import math
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-if __name__ == "__main__":
-    # Run by its path: this folder must not shadow anything, and the package must be found.
-    sys.path[0:1] = []
-    sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 from tflint_edgetpu.verify.interpreter import (
     Array,

@@ -7,7 +7,7 @@ would take; it is never a pass.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ from ..model.errors import ReadError
 from ..model.reader import read_model
 from .agreement import Agreement, OutputAgreement, Thresholds, agree
 from .compiler import CannotCompile, Compilation, Flags, compile_model, find_compiler, private_folder
-from .device import DeviceRun, NotVerified, run_on_device
+from .device import TOLERANCE_STEPS, DeviceRun, NotVerified, run_on_device
 from .evaluate import evaluate
 from .numeric import CannotVerify, litert_is_installed
 from .structure import structure_problems
@@ -46,7 +46,7 @@ class Limits(NamedTuple):
     """What a model must reach besides :class:`Thresholds`."""
 
     mapped_share: float = 0.0  # of the arithmetic, predicted; above 0 whatever is said
-    device_steps: float = 1.0  # between the Edge TPU and the CPU: they round differently
+    device_steps: float = TOLERANCE_STEPS  # between the Edge TPU and the CPU
 
 
 def limits_from(given: Mapping[str, float]) -> tuple[Thresholds, Limits]:
@@ -96,6 +96,17 @@ def run_chain(
         compiled, stage = _compiler(candidate, compiler, container, Path(folder), flags)
         seen = _device(candidate, compiled, samples, device, limits, loads)
     return structure, loads, agreement, placement, stage, seen
+
+
+def stages_asked_for(compiler: str | None, container: str | None, device: str) -> frozenset[str]:
+    """The stages that options name. The others are run where they can be."""
+    asked = {"compiler"} if compiler or container else set()
+    return frozenset(asked | ({"device"} if device not in ("auto", "never") else set()))
+
+
+def left_out(stages: Iterable[Stage], asked: Collection[str]) -> bool:
+    """Whether a stage that was asked for was not run."""
+    return any(stage.name in asked and stage.status == NOT_RUN for stage in stages)
 
 
 def is_compiled_file(data: bytes) -> bool:

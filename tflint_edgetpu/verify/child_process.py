@@ -20,12 +20,27 @@ _EXCEPTION = re.compile(r"[\w.]*(Error|Exception)\b")
 _LONGEST_LINE = 2**26  # a message with the shapes of a large model; a line without end is none
 
 
+# A script that is run by its path has its own folder first, where a module of ours would stand in for another one of
+# its name, and does not find the package.
+_START = """\
+import runpy, sys
+script, root = sys.argv[1:3]
+sys.path = [folder for folder in sys.path if folder] + [root]
+runpy.run_path(script, run_name="__main__")
+"""
+
+
 class Answer(NamedTuple):
     """What a child said before it ended."""
 
     result: dict[str, Any] | None
     stage: str  # the step it was at
     why: str  # one line for a person: why there is no result
+
+
+def program(script: Path) -> list[str]:
+    """The command that runs ``script`` as a process of its own, which finds this package and nothing else of ours."""
+    return [sys.executable, "-c", _START, str(script), str(Path(__file__).resolve().parents[2])]
 
 
 def run_child(
@@ -42,7 +57,7 @@ def run_child(
     stage, hung = "start", threading.Event()
     with tempfile.TemporaryFile() as complaints:
         process = subprocess.Popen(
-            [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints
+            program(script), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints
         )
         assert process.stdin is not None and process.stdout is not None
 

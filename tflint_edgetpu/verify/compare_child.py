@@ -1,6 +1,6 @@
 """Run two models on the same inputs and compare them: the program of the child process.
 
-It is started by :mod:`tflint_edgetpu.verify.numeric` as a script of its own, because an interpreter can
+It is started by :mod:`tflint_edgetpu.verify.numeric` as a process of its own, because an interpreter can
 crash on odd models and must not take the caller down.  Standard input is the job (JSON), standard output
 one JSON object a line: ``{"stage": ...}`` before each step, so that the caller knows what a crash
 interrupted, and ``{"result": ...}`` at the end.
@@ -10,15 +10,9 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-if __name__ == "__main__":
-    # Run by its path: this folder must not shadow anything, and the package must be found.
-    sys.path[0:1] = []
-    sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 from tflint_edgetpu.verify.interpreter import (
     Array,

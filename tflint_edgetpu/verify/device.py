@@ -20,7 +20,8 @@ from ..model.errors import ReadError
 from ..model.reader import read_model
 from .coral_devices import EdgeTpu, plugged_in
 from .device_outputs import OutputSteps, compare_outputs
-from .device_samples import SamplesError, save_samples
+from .device_samples import save_samples
+from .inputs import InputsError
 
 CHILD = Path(__file__).with_name("device_child.py")
 
@@ -175,7 +176,7 @@ def run_on_device(
 ) -> DeviceRun | NotVerified:
     """Run ``compiled`` on an Edge TPU and ``cpu_model`` on the CPU on the same inputs.
 
-    ``samples`` is an ``.npz``: name of the input -> array [n, *shape], real numbers or values of the
+    ``samples`` is what :func:`~tflint_edgetpu.verify.inputs.load_inputs` takes: real numbers, or values of the
     input's own integer type.  ``device`` is what libedgetpu takes (``usb``, ``pci:1``, '' for any).
     ``tolerance``: quantization steps by which an output may differ.  The CPU side runs in this Python with
     LiteRT, the device side in ``python``.
@@ -219,7 +220,7 @@ def run_on_device(
                 model, here.last["result"]["names"], folder / "cpu.npz",
                 result["names"], folder / "device.npz",
             )  # fmt: skip
-    except (SamplesError, ReadError) as error:
+    except (InputsError, ReadError) as error:
         return NotVerified(str(error), notes)
     failure = outputs if isinstance(outputs, str) else _beyond(outputs, tolerance)
     if failure is None and not any(output.exercised for output in outputs if isinstance(output, OutputSteps)):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .child_process import complaint
+from .child_process import run_child
 from .numeric import MEMORY_FLOOR, MEMORY_PER_BYTE, TIMEOUT_SECONDS, CannotVerify, litert_is_installed
 
 CHILD = Path(__file__).with_name("evaluate_child.py")
@@ -29,20 +27,10 @@ def evaluate(model: bytes) -> Evaluation:
         file, result = Path(folder, "model.tflite"), Path(folder, "result.npz")
         file.write_bytes(model)
         memory = MEMORY_FLOOR + MEMORY_PER_BYTE * len(model)
-        try:
-            done = subprocess.run(
-                [sys.executable, str(CHILD), str(file), str(result), str(memory)],
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=TIMEOUT_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise CannotVerify(f"LiteRT did not finish within {TIMEOUT_SECONDS} s") from None
-        if done.returncode or not result.exists():
-            why = complaint(done.stderr) or f"exit code {done.returncode}"
-            raise CannotVerify(f"the model does not run in LiteRT: {why}")
+        job = {"model": str(file), "result": str(result), "memory": memory}
+        answer = run_child(CHILD, job, TIMEOUT_SECONDS)
+        if answer.result is None:
+            raise CannotVerify(f"the model does not run in LiteRT: {answer.why}")
         with np.load(result, allow_pickle=False) as arrays:
             outputs = [
                 arrays[f"output_{n}"] for n in range(len(arrays.files)) if f"output_{n}" in arrays.files

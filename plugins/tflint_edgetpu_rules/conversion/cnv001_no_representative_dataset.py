@@ -10,7 +10,7 @@ from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta,
 from .recipes import FULL_INTEGER
 
 if TYPE_CHECKING:
-    from tflint_edgetpu.api import Conversion, Script
+    from tflint_edgetpu.api import Conversion, Script, Setting
 
 
 class NoRepresentativeDataset(Rule):
@@ -64,6 +64,7 @@ class NoRepresentativeDataset(Rule):
                 [script_location(script, one.span) for one in group],
                 f"'{called(conversion)}' asks for 8-bit integers and has no representative_dataset",
                 cost="TensorFlow stops: a `representative_dataset` must be specified",
+                related=[script_location(script, setting.span) for setting in _asking(conversion)],
                 evidence={"kind": "uncalibrated"},
                 fix=self._fix(script, called(conversion), spelled(conversion)),
             )
@@ -107,3 +108,15 @@ class NoRepresentativeDataset(Rule):
         if script.is_detector:
             how += "\n# a detector: leave inference_output_type unset"
         return Fix("Calibrate with real inputs and ask for integers", how=how)
+
+
+def _asking(conversion: Conversion) -> list[Setting]:
+    """Where it asks for integers."""
+    names = ("target_spec.supported_ops", "target_spec.supported_types")
+    found = [
+        setting
+        for name in names
+        for setting in conversion.every(name)
+        if any(item.name in ("TFLITE_BUILTINS_INT8", "int8") for item in setting.items or ())
+    ]
+    return found[-1:]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta, Safety, Severity
 
 if TYPE_CHECKING:
-    from tflint_edgetpu.api import Script
+    from tflint_edgetpu.api import Conversion, Script, Setting
 
 # Without Flex in the interpreter there is none in the calibrator. 2.18 and 2.19 were not tried.
 NO_FLEX = ((2, 20), (2, 21))
@@ -57,9 +57,7 @@ class SelectTfOps(Rule):
                 items = [item for item in setting.items or () if item.name == "SELECT_TF_OPS"]
                 if not items or setting.span in seen:
                     continue
-                if setting.conditional and all(
-                    item.name != "TFLITE_BUILTINS_INT8" for item in setting.items or ()
-                ):
+                if setting.conditional and not _is_for_integers(script, conversion, setting):
                     continue  # the branch may be one that makes a float model
                 seen.add(setting.span)
                 # In a script that makes a float model in another branch, that one may need them.
@@ -87,3 +85,12 @@ class SelectTfOps(Rule):
                         (edit,) if edit else (),
                     ),
                 )
+
+
+def _is_for_integers(script: Script, conversion: Conversion, setting: Setting) -> bool:
+    from tflint_edgetpu.api import holds_at
+
+    dataset = conversion.last("representative_dataset")
+    return any(item.name == "TFLITE_BUILTINS_INT8" for item in setting.items or ()) or (
+        dataset is not None and holds_at(script, setting.span, dataset.span)
+    )

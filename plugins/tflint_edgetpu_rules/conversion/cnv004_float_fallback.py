@@ -41,7 +41,7 @@ class FloatFallback(Rule):
         from .purpose import called, spelled, together
 
         integers = [one for one in script.conversions if kind_of(one, script) == "full integer"]
-        strict = [one for one in integers if not _falls_back(one.names("target_spec.supported_ops"))]
+        strict = [one for one in integers if not _falls_back(one.integer_sets())]
         if script.is_detector or strict:
             return
         for group in together(integers):

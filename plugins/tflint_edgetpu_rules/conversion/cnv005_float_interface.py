@@ -55,7 +55,8 @@ class FloatInterface(Rule):
             variable, tf = called(conversion), spelled(conversion)
             if not _is_integer(conversion, "inference_input_type"):
                 chosen = conversion.last("inference_input_type")
-                line = f"{variable}.inference_input_type = {tf}.uint8"
+                kind = min(conversion.names("inference_output_type") & INTEGERS, default="uint8")
+                line = f"{variable}.inference_input_type = {tf}.{kind}"
                 always = all(
                     holds_at_run(script, one, name)
                     for one in group
@@ -63,7 +64,7 @@ class FloatInterface(Rule):
                 )
                 known = always and not chosen and bool(conversion.tensorflow)
                 edit = insert_before_run(script, conversion, [line]) if known else None
-                more = "" if script.is_detector else f"\n{variable}.inference_output_type = {tf}.uint8"
+                more = "" if script.is_detector else f"\n{variable}.inference_output_type = {tf}.{kind}"
                 yield self.finding(
                     script_location(script, chosen.span)
                     if chosen

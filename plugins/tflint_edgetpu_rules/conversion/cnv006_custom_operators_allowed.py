@@ -18,7 +18,8 @@ class CustomOperatorsAllowed(Rule):
     With `allow_custom_ops` a layer that TensorFlow Lite does not know becomes a custom operator instead of an error. It
     runs nowhere: not on the Edge TPU, and not on the CPU without code of your own. The detection postprocess of the TF2
     Object Detection API needs no permission: detectors convert without it (measured with TensorFlow 2.21). Frozen
-    graphs of TensorFlow 1 do need it and are not meant.
+    graphs of TensorFlow 1 do need it and are not meant, nor are float models in a file that does not name the Edge TPU:
+    their application may bring the operator.
 
     ## How to fix
     Leave it out.
@@ -36,17 +37,25 @@ class CustomOperatorsAllowed(Rule):
     )  # fmt: skip
 
     def check_script(self, script: Script, context: Context) -> Iterator[Finding]:
-        from tflint_edgetpu.api import remove_statement, script_location
+        from tflint_edgetpu.api import exclude_each_other, is_integer, remove_statement, script_location
 
         from .purpose import called
 
         seen = set()
         for conversion in script.conversions:
-            setting = conversion.last("allow_custom_ops")
+            dataset = conversion.last("representative_dataset")
+            # What is set in another branch than the dataset is for another model.
+            own = [
+                one
+                for one in conversion.every("allow_custom_ops")
+                if dataset is None or not exclude_each_other(script, one.span, dataset.span)
+            ]
+            setting = own[-1] if own else None
             if (
                 setting is None
                 or setting.constant is not True
                 or conversion.first_generation
+                or not (script.is_for_edgetpu or script.is_detector or is_integer(conversion, script))
                 or setting.span in seen
             ):
                 continue

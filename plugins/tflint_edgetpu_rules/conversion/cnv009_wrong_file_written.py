@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta, Severity
 
 if TYPE_CHECKING:
-    from tflint_edgetpu.api import Script
+    from tflint_edgetpu.api import Script, Written
 
 INTEGER_NAMES = re.compile(r"int8|uint8|integer|edgetpu|full_?quant", re.IGNORECASE)
-FLOAT_NAMES = re.compile(r"float|fp_?(?:16|32)|f(?:16|32)\b|half|no_?quant", re.IGNORECASE)
+# Names that say of themselves that the model is another one.
+OTHER_NAMES = re.compile(
+    r"float|fp_?(?:16|32)|f(?:16|32)\b|half|no_?quant|int_?16|16x8|16_?bit", re.IGNORECASE
+)
 
 
 class WrongFileWritten(Rule):
@@ -36,21 +39,22 @@ class WrongFileWritten(Rule):
     )  # fmt: skip
 
     def check_script(self, script: Script, context: Context) -> Iterator[Finding]:
-        from tflint_edgetpu.api import is_integer, kind_of, script_location
+        from tflint_edgetpu.api import exclude_each_other, is_integer, kind_of, script_location
 
         integers = [one for one in script.conversions if is_integer(one, script)]
         results = [run.result for one in integers for run in one.runs if run.result]
         if not results:
             return
         is_told = False
-        written: dict[str, bool] = {}  # file -> whether integers were written to it last
+        written: dict[str, Written | None] = {}  # file -> the last write of integers to it
         for write in script.writes:
             if write.conversion is None:
                 written.pop(write.path, None)
                 continue
             integer = is_integer(write.conversion, script)
             kind = kind_of(write.conversion, script)
-            if not integer and INTEGER_NAMES.search(write.path):
+            named = INTEGER_NAMES.search(write.path) and not OTHER_NAMES.search(write.path)
+            if not integer and named:
                 is_told = True
                 yield self.finding(
                     script_location(script, write.span),
@@ -62,7 +66,11 @@ class WrongFileWritten(Rule):
                         "Write the result of the integer conversion", how=f"the variable is: {results[-1]}"
                     ),
                 )
-            elif not integer and write.path and written.get(write.path):
+            elif (
+                not integer
+                and (before := written.get(write.path)) is not None
+                and not exclude_each_other(script, before.span, write.span)
+            ):
                 yield self.finding(
                     script_location(script, write.span),
                     f"'{write.path}' held the integer model and is overwritten with a {kind} one",
@@ -71,14 +79,14 @@ class WrongFileWritten(Rule):
                     fix=Fix("Write each model to a file of its own"),
                 )
             if write.path:
-                written[write.path] = integer
-        # A file that says in its name that it is a float model was meant.
+                written[write.path] = write if integer else None
+        # A file that says in its name that it is another model was meant.
         others = [
             write
             for write in script.writes
             if write.conversion
             and not is_integer(write.conversion, script)
-            and not FLOAT_NAMES.search(write.path)
+            and not OTHER_NAMES.search(write.path)
         ]
         unused = [run for conversion, run in script.unused_results if conversion in integers]
         if is_told or not others or not unused:

@@ -42,14 +42,14 @@ class AmbiguousGenerator(Rule):
             dataset, setting = script.dataset(conversion), conversion.last("representative_dataset")
             if dataset is None or setting is None or len(dataset.functions) < 2:
                 continue
-            if len({function.home for function in dataset.functions}) > 1:
-                continue  # of different functions or classes: no name of one hides the other's
-            if len({_written(function) for function in dataset.functions}) == 1:
-                continue
             name = dataset.functions[0].name
             if name in seen:
                 continue
             seen.add(name)
+            if len({function.home for function in dataset.functions}) > 1:
+                continue  # of different functions or classes: no name of one hides the other's
+            if len({_written(function) for function in dataset.functions}) == 1:
+                continue
             described = [kind_of_function(function, script.names) for function in dataset.functions]
             synthetic = [
                 f"the one in {script_location(script, function.span).ref} gives {_words(kind)} ({call})"
@@ -65,7 +65,8 @@ class AmbiguousGenerator(Rule):
                 related=[script_location(script, setting.span)],
                 evidence={"name": name, "kinds": [kind for kind, _ in described]},
                 fix=Fix(
-                    "Give each function its own name", how=f"def {name}_real(): ...\ndef {name}_random(): ..."
+                    "Give each function its own name",
+                    how=f"def {name}_real(): ...\ndef {name}_{'random' if synthetic else 'other'}(): ...",
                 ),
             )
 

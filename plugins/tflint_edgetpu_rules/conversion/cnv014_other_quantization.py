@@ -10,7 +10,7 @@ from tflint_edgetpu.api import Certainty, Context, Finding, Fix, Rule, RuleMeta,
 from .recipes import FULL_INTEGER
 
 if TYPE_CHECKING:
-    from tflint_edgetpu.api import Script
+    from tflint_edgetpu.api import Script, Span
 
 KINDS = {"float16": "float16 model", "16-bit activations": "model with 16-bit activations"}
 
@@ -71,12 +71,18 @@ class OtherQuantization(Rule):
             )
         if makes_integers(script):
             return
+        seen: set[Span] = set()
         for conversion in script.conversions:
             kind = kind_of(conversion, script)
             if kind not in KINDS:
                 continue
             name = "supported_types" if kind == "float16" else "supported_ops"
-            setting = conversion.last(f"target_spec.{name}")
+            settings = conversion.every(f"target_spec.{name}")
+            asked = [one for one in settings if any("16" in item.name for item in one.items or ())]
+            setting = asked[-1] if asked else None
+            if setting is not None and setting.span in seen:
+                continue
+            seen.update([setting.span] if setting is not None else [])
             yield self.finding(
                 script_location(script, setting.span if setting else conversion.span),
                 f"'{called(conversion)}' makes a {KINDS[kind]}; the Edge TPU computes with 8-bit integers only",

@@ -144,7 +144,7 @@ def test_a_folder_has_one_sample_a_file(tmp_path: Path) -> None:
     (tmp_path / "5.npz").write_bytes(b"PK\x03\x04 nonsense")
     calibration = opened(tmp_path, TWO, held_back=0)
     assert sorted(int(sample["a"][0, 0]) for sample in calibration.calibration()) == [0, 1, 2, 3, 4]
-    assert any("1 of 6 entries cannot be read" in note for note in calibration.notes)
+    assert any("1 of 6 entries cannot be read and was left out: " in note for note in calibration.notes)
 
 
 def test_bytes_are_pixels_where_a_range_is_given(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_an_endless_function_is_read_as_far_as_wanted(file: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("fails", "RuntimeError after 1 samples: no more images"),
+        ("fails", "RuntimeError after 1 sample: no more images"),
         ("leaves", "SystemExit"),
         ("nothing", "gives no samples"),
         ("not_iterable", "not iterable"),

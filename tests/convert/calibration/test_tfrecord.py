@@ -141,7 +141,7 @@ def test_encoded_images(tmp_path: Path, name: str) -> None:
     (sample,) = calibration.calibration()
     assert sample["x"] == pytest.approx(200) and sample["x"].shape == (1, 8, 8, 3)
     assert any(name.replace("__", "/") in note for note in calibration.notes)
-    with pytest.raises(CalibrationError, match="value range"):
+    with pytest.raises(CalibrationError, match="range of pixels"):
         opened(path, inputs)
 
 

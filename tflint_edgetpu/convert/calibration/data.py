@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -14,7 +14,6 @@ from .request import CalibrationError, CalibrationRequest, InputSpec, check
 
 Array = np.ndarray[Any, Any]
 Sample = dict[str, Array]
-Progress = Callable[[int, int], None]  # samples given, samples in all
 
 
 class Unreadable(Exception):
@@ -56,11 +55,9 @@ class Calibration:
         source: Samples,
         request: CalibrationRequest,
         inputs: Sequence[InputSpec],
-        progress: Progress | None = None,
     ) -> None:
         self._source = source
         self._inputs = tuple(inputs)
-        self._progress = progress
         self._seen = Ranges(inputs)
         self._left_out: dict[int, str] = {}
         self._split, why = _split(len(source), source.shuffled, request)
@@ -90,15 +87,12 @@ class Calibration:
 
     def _read(self, numbers: Sequence[int]) -> Iterator[Sample]:
         given = 0
-        for done, number in enumerate(numbers, 1):
+        for number in numbers:
             try:
                 sample = self._source[number]
             except Unreadable as error:
                 self._left_out[number] = str(error)
                 continue
-            finally:
-                if self._progress is not None:
-                    self._progress(done, len(numbers))
             self._seen.add(sample, self._source.label(number))
             given += 1
             yield sample
@@ -112,15 +106,15 @@ class Calibration:
         if not self._left_out:
             return []
         number, why = next(iter(self._left_out.items()))
+        number_of = len(self._left_out)
+        verb, first = ("was", "") if number_of == 1 else ("were", "first ")
         return [
-            f"{len(self._left_out)} of {len(self._source)} entries cannot be read and were left out, first "
-            f"{self._source.label(number)}: {why}"
+            f"{number_of} of {len(self._source)} entries cannot be read and {verb} left out: {first}"
+            f"{self._source.label(number)} ({why})"
         ]
 
 
-def open_calibration(
-    request: CalibrationRequest, inputs: Sequence[InputSpec], progress: Progress | None = None
-) -> Calibration:
+def open_calibration(request: CalibrationRequest, inputs: Sequence[InputSpec]) -> Calibration:
     """The data of ``request`` for a model with ``inputs``; raises :class:`CalibrationError`.
 
     Random data and functions need nothing but numpy; images and records of images need Pillow.
@@ -133,7 +127,7 @@ def open_calibration(
             raise CalibrationError(
                 f"input '{spec.name}' has shape {list(spec.shape)}: calibration needs every size"
             )
-    return Calibration(_open(request, inputs), request, inputs, progress)
+    return Calibration(_open(request, inputs), request, inputs)
 
 
 def _open(request: CalibrationRequest, inputs: Sequence[InputSpec]) -> Samples:

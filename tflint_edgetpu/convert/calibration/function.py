@@ -6,15 +6,13 @@ that every attempt at a conversion, and the comparison afterwards, sees the same
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ...lint.wording import counted
+from ..user_code import load_named
 from .data import Sample
 from .fitting import check_type, fit, match_names, samples_in
 from .request import CalibrationError, CalibrationRequest, InputSpec
@@ -73,7 +71,7 @@ class FunctionSamples:
                 return
             except (Exception, SystemExit) as error:
                 raise CalibrationError(
-                    f"{self._where}: {type(error).__name__} after {number} samples: {error}"
+                    f"{self._where}: {type(error).__name__} after {counted(number, 'sample')}: {error}"
                 ) from None
             number += 1
             yield from self._taken_apart(self._by_name(value), number)
@@ -142,37 +140,16 @@ def load_function(source: str) -> Callable[[], Any]:
 
     This runs the module. The caller has asked for the user's trust.
     """
-    module_name, found, name = source.rpartition(":")
-    if not found or not module_name or not name.isidentifier():
+    module, found, name = source.rpartition(":")
+    if not found or not module or not name.isidentifier():
         raise CalibrationError(f"'{source}': say module:function or file.py:function")
     try:
-        module = _file_module(Path(module_name)) if module_name.endswith(".py") else _module(module_name)
+        function = load_named(source)
+    except AttributeError as error:
+        raise CalibrationError(f"{module} has no function '{name}' ({error})") from None
     except (Exception, SystemExit) as error:
-        raise CalibrationError(f"{module_name}: {type(error).__name__}: {error}") from None
-    function = getattr(module, name, None)
+        raise CalibrationError(f"{module}: {type(error).__name__}: {error}") from None
     if not callable(function):
-        raise CalibrationError(f"{module_name} has no function '{name}'")
+        raise CalibrationError(f"{module} has no function '{name}': it is a {type(function).__name__}")
     checked: Callable[[], Any] = function
     return checked
-
-
-def _module(name: str) -> Any:
-    folder = str(Path.cwd())
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    return importlib.import_module(name)
-
-
-def _file_module(path: Path) -> Any:
-    if not path.is_file():
-        raise FileNotFoundError("there is no such file")
-    folder = str(path.resolve().parent)
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    spec = importlib.util.spec_from_file_location(f"calibration_of_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError("it is no Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module

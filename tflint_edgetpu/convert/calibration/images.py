@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .data import Sample
+from .kind import IMAGES
 from .pixels import ImageInput
 from .request import CalibrationError, CalibrationRequest, InputSpec
-
-SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif", ".tif", ".tiff")
 
 
 class ImageFolder:
@@ -59,14 +58,14 @@ def _images_by_folder(root: Path) -> list[list[Path]]:
         images = [
             Path(folder, name)
             for name in sorted(names)
-            if not name.startswith(".") and name.lower().endswith(SUFFIXES)
+            if not name.startswith(".") and name.lower().endswith(IMAGES)
         ]
         if images:
             folders.append(images)
     if problems and not folders:
         raise CalibrationError(f"{problems[0].filename}: {problems[0].strerror}")
     if not folders:
-        raise CalibrationError(f"{root}: no image in it ({', '.join(SUFFIXES)})")
+        raise CalibrationError(f"{root}: no image in it ({', '.join(IMAGES)})")
     return folders
 
 

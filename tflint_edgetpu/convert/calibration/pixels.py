@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .data import Unreadable
-from .request import CalibrationError, CalibrationRequest, InputSpec
+from .request import NO_RANGE, CalibrationError, CalibrationRequest, InputSpec
 from .values import parse_values
 
 if TYPE_CHECKING:
@@ -42,10 +42,7 @@ class ImageInput:
         self._request = request
         self._values = parse_values(request.value_range) if request.value_range else None
         if self._values is None and self.spec.dtype not in ("uint8", "int8"):
-            raise CalibrationError(
-                "images need the value range the model was trained on: --value-range -1,1 | 0,1 | 0,255 | "
-                "mean=..,std=.."
-            )
+            raise CalibrationError(NO_RANGE)
         if self.spec.dtype not in ("uint8", "int8", "float32", "float16"):
             raise CalibrationError(
                 f"input '{self.spec.name}' is {self.spec.dtype}: images fill float32, uint8 and int8 inputs"

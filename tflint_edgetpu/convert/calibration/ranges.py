@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...lint.conversion import real_range
 from ...model.dataflow import Dataflow
 from ...model.graph import Model, Operator, Tensor
 from .request import CalibrationError, InputSpec
@@ -99,18 +100,9 @@ def model_ranges(model: Model) -> Iterator[tuple[Tensor, tuple[float, float], st
         readers = dataflow.consumers(tensor)
         if tensor.quantization is None and len(readers) == 1 and readers[0].kind == "QUANTIZE":
             quantized = readers[0].outputs[0]
-        limits = _quantized_range(quantized)
+        limits = real_range(quantized)
         if limits is not None:
             yield tensor, limits, "is the range of the model's quantized input"
-
-
-def _quantized_range(tensor: Tensor) -> tuple[float, float] | None:
-    bounds = {"INT8": (-128, 127), "UINT8": (0, 255), "INT16": (-32768, 32767)}.get(tensor.dtype)
-    quantization = tensor.quantization
-    if bounds is None or quantization is None or quantization.per_channel:
-        return None
-    low, high = (quantization.scale * (bound - quantization.zero_point) for bound in bounds)
-    return low, high
 
 
 def _preprocessing_range(model: Model, dataflow: Dataflow, tensor: Tensor) -> tuple[float, float] | None:

@@ -7,6 +7,10 @@ from typing import NamedTuple
 KINDS = ("images", "arrays", "tfrecord", "function", "random")
 RESIZES = ("stretch", "crop", "letterbox")
 CHANNELS = ("rgb", "bgr")
+NO_RANGE = (
+    "images need the range of pixels that the model was trained on: "
+    "--value-range -1,1 | 0,1 | 0,255 | mean=..,std=.."
+)
 
 
 class CalibrationError(Exception):
@@ -47,13 +51,10 @@ def check(request: CalibrationRequest) -> None:
         if value not in allowed:
             raise CalibrationError(f"{name} must be one of {', '.join(allowed)}, not '{value}'")
     if request.samples < 1:
-        raise CalibrationError(f"calibration needs at least 1 sample, not {request.samples}")
+        raise CalibrationError(f"--samples: at least 1, not {request.samples}")
     if request.held_back < 0:
         raise CalibrationError(f"held-back samples: a number from 0 on, not {request.held_back}")
     if request.value_range:
         parse_values(request.value_range)
     elif request.kind == "images":
-        raise CalibrationError(
-            "images need the value range the model was trained on: --value-range -1,1 | 0,1 | 0,255 | "
-            "mean=123.7,116.8,103.9,std=58.4,57.1,57.4"
-        )
+        raise CalibrationError(NO_RANGE)

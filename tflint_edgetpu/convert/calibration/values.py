@@ -57,7 +57,7 @@ def parse_values(text: str) -> PixelValues:
         raise CalibrationError(f"value range '{text}': say -1,1 or 0,1 or 0,255 or mean=..,std=..")
     low, high = numbers
     std_of_range = 255.0 / (high - low)
-    return PixelValues((-low * std_of_range,), (std_of_range,), (low, high))
+    return PixelValues((0.0 - low * std_of_range,), (std_of_range,), (low, high))  # 0.0 -: no minus zero
 
 
 def _numbers(text: str, whole: str) -> tuple[float, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
-from ..recipe import DENSE_FLAG, Recipe
+from ..recipe import AS_IN_SOURCE, DENSE_FLAG, Recipe
 from .load import Loaded
 
 
@@ -28,7 +28,7 @@ def prepare_converter(
         converter.representative_dataset = samples
     ops = recipe.supported_ops if recipe.quantize else [_as_float(name) for name in recipe.supported_ops]
     converter.target_spec.supported_ops = [getattr(tf.lite.OpsSet, name) for name in dict.fromkeys(ops)]
-    if recipe.quantize and recipe.input_type != "float32":
+    if recipe.quantize and recipe.input_type not in ("float32", AS_IN_SOURCE):
         converter.inference_input_type = getattr(tf, recipe.input_type)
     if recipe.quantize and recipe.output_type != "float32":
         converter.inference_output_type = getattr(tf, recipe.output_type)

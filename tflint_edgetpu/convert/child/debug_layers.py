@@ -1,33 +1,24 @@
 """Every layer in float and in integers, side by side: the program of the child process of :mod:`..debug_layers`.
 
-Standard input is the job, messages go out as lines of JSON.  What TensorFlow prints goes to standard error.
+See :mod:`.channel` for how it talks.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-if __name__ == "__main__":
-    # Run by its path: this folder must not shadow anything, and the package must be found.
-    sys.path[0:1] = []
-    sys.path.append(str(Path(__file__).resolve().parents[3]))
-
 from tflint_edgetpu.convert.calibration import (
-    CalibrationError,
     CalibrationRequest,
     InputSpec,
     open_calibration,
 )
 from tflint_edgetpu.convert.calibration.fitting import match_names
+from tflint_edgetpu.convert.child.channel import Say, run_job
 from tflint_edgetpu.convert.child.tensorflow_quantizer import Samples, calibrate, quantize
-from tflint_edgetpu.convert.errors import CannotConvert
 from tflint_edgetpu.convert.recipe import from_dict
 from tflint_edgetpu.convert.source import Source
 from tflint_edgetpu.model.reader import read_model
@@ -44,7 +35,7 @@ class Debugged(NamedTuple):
     names: frozenset[str]  # of the tensors of the float model
 
 
-def debug_model(job: dict[str, Any], say: Any) -> Debugged:
+def debug_model(job: dict[str, Any], say: Say) -> Debugged:
     """Calibrate the source and quantize it for comparison."""
     source = Source(**{**job["source"], "tags": tuple(job["source"]["tags"])})
     request = CalibrationRequest(**job["request"])
@@ -70,7 +61,7 @@ def debug_model(job: dict[str, Any], say: Any) -> Debugged:
     return Debugged(model, list(loaded.inputs), samples, _names(bytes(debugger.calibrated_model)))
 
 
-def _of_float_file(source: Source, request: CalibrationRequest, say: Any) -> Debugged:
+def _of_float_file(source: Source, request: CalibrationRequest, say: Say) -> Debugged:
     """The steps that the debugger takes, from a model that is converted already."""
     from tflint_edgetpu.convert.child.quantize_float import inputs_of, order_of
     from tflint_edgetpu.convert.float_tflite import prepare
@@ -165,7 +156,7 @@ def layers_of(interpreter: Any, names: frozenset[str]) -> list[Layer]:
     return found
 
 
-def compare(debugged: Debugged, say: Any) -> list[dict[str, Any]]:
+def compare(debugged: Debugged, say: Say) -> list[dict[str, Any]]:
     """Run the samples through both versions of every layer."""
     inputs = debugged.inputs
     lite: Any = import_module("tensorflow.lite.python.interpreter")
@@ -194,24 +185,12 @@ def compare(debugged: Debugged, say: Any) -> list[dict[str, Any]]:
     return [layer.as_dict() for layer in layers if layer.count]
 
 
-def main() -> None:
-    messages = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-
-    def say(**message: Any) -> None:
-        messages.write(json.dumps(message) + "\n")
-        messages.flush()
-
-    job = json.load(sys.stdin)
-    try:
-        debugged = debug_model(job, say)
-        say(stage="compare the layers")
-        say(result={"layers": compare(debugged, say)})
-    except (CannotConvert, CalibrationError) as error:
-        say(result={"refused": str(error)})
+def losses(job: dict[str, Any], say: Say) -> dict[str, Any]:
+    """The numbers of every layer; raises CannotConvert and CalibrationError."""
+    debugged = debug_model(job, say)
+    say(stage="compare the layers")
+    return {"layers": compare(debugged, say)}
 
 
 if __name__ == "__main__":
-    main()
+    run_job(losses)

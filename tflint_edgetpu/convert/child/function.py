@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CannotConvert
 from ..source import Source
+from ..user_code import load_named
 
 if TYPE_CHECKING:
     from .load import Loaded
@@ -24,7 +23,10 @@ def load_function(
     """
     if not source.trust:
         raise CannotConvert(f"{source.path} is code, and loading it runs it: say --trust-source")
-    value = find(source.path)
+    try:
+        value = load_named(source.path)
+    except (Exception, SystemExit) as error:
+        raise CannotConvert(f"{source.path} cannot be loaded: {type(error).__name__}: {error}") from None
     if callable(value) and not _is_model(value) and not _is_traced(value):
         try:
             value = value()
@@ -33,28 +35,6 @@ def load_function(
     if _is_model(value):
         return _of_keras(value, source, shapes, folder, unroll)
     return _of_concrete(value, source, shapes)
-
-
-def find(path: str) -> Any:
-    """The object that ``module:name`` or ``file.py:name`` names; raises CannotConvert."""
-    module, _, name = path.rpartition(":")
-    try:
-        if module.endswith(".py"):
-            sys.path.append(str(Path(module).resolve().parent))
-            spec = spec_from_file_location(Path(module).stem, module)
-            assert spec is not None and spec.loader is not None
-            found = module_from_spec(spec)
-            sys.modules[spec.name] = found
-            spec.loader.exec_module(found)
-        else:
-            sys.path.append(str(Path.cwd()))
-            found = import_module(module)
-        value: Any = found
-        for part in name.split("."):
-            value = getattr(value, part)
-        return value
-    except (Exception, SystemExit) as error:
-        raise CannotConvert(f"{path} cannot be loaded: {type(error).__name__}: {error}") from None
 
 
 def _is_model(value: Any) -> bool:
@@ -111,13 +91,9 @@ def _of_concrete(value: Any, source: Source, shapes: Mapping[str, tuple[int, ...
         flat = tf.nest.flatten(result)
         return {f"output_{number}": tensor for number, tensor in enumerate(flat)}
 
-    outputs = concrete.structured_outputs
-    names = tuple(outputs) if isinstance(outputs, dict) else tuple(
-        f"output_{number}" for number, _ in enumerate(tf.nest.flatten(outputs))
-    )  # fmt: skip
     inputs = frozen_inputs({name: (spec.shape, spec.dtype.name) for name, spec in specs.items()}, shapes)
     # The variables themselves: those of a function that is not a module's are not found through it, and a Keras 3
     # model must not be what holds them.
     return Loaded(
-        call, list(concrete.variables), "serving_default", inputs, names, parameter_bytes(concrete), None, (), (), ()
+        call, list(concrete.variables), "serving_default", inputs, parameter_bytes(concrete), None, (), (), ()
     )  # fmt: skip

@@ -25,7 +25,6 @@ class Loaded(NamedTuple):
     keep: Any  # what holds the variables
     signature: str
     inputs: tuple[InputSpec, ...]  # batch frozen
-    outputs: tuple[str, ...]
     parameter_bytes: int
     folder: Path | None  # the SavedModel, where there is one
     tags: tuple[str, ...]
@@ -112,7 +111,7 @@ def load_saved_model(source: Source, shapes: Mapping[str, tuple[int, ...]], *, c
     specs = {name: (spec.shape, spec.dtype.name) for name, spec in call.structured_input_signature[1].items()}
     inputs = frozen_inputs(specs, shapes)
     return Loaded(
-        call, model, key, inputs, tuple(call.structured_outputs), parameter_bytes(call), path, tags, (), ()
+        call, model, key, inputs, parameter_bytes(call), path, tags, (), ()
     )  # fmt: skip
 
 
@@ -138,6 +137,11 @@ def frozen_inputs(
                 "that takes numbers (--signature)"
             )
         told = shapes.get(name) or (shapes.get("") if len(specs) == 1 else None)
+        if told is not None and not shape.is_compatible_with(told):
+            raise CannotConvert(
+                f"input '{name}' is {_shown(shape)}, --shape says [{','.join(map(str, told))}]: only sizes that the "
+                "model leaves open can be told"
+            )
         found.append(InputSpec(name, told or _fixed(name, shape), dtype))
     return tuple(found)
 
@@ -148,17 +152,20 @@ def _fixed(name: str, shape: Any) -> tuple[int, ...]:
         sizes = [1 if size is None and axis == 0 else size for axis, size in enumerate(sizes)]
         if None not in sizes:
             return tuple(sizes)
-    seen = (
-        "of any rank" if sizes is None else "[" + ",".join("?" if s is None else str(s) for s in sizes) + "]"
-    )
     example = (
         "1,SIZE,SIZE,3"
         if sizes is None or len(sizes) == 4
         else ",".join("SIZE" if s is None else str(s) for s in sizes)
     )
     raise CannotConvert(
-        f"input '{name}' is {seen}, and the Edge TPU needs fixed sizes: say --shape {name}={example}"
+        f"input '{name}' is {_shown(shape)}, and the Edge TPU needs fixed sizes: say --shape {name}={example}"
     )
+
+
+def _shown(shape: Any) -> str:
+    if shape.rank is None:
+        return "of any rank"
+    return "[" + ",".join("?" if size is None else str(size) for size in shape.as_list()) + "]"
 
 
 def _proto(path: Path) -> Any:

@@ -1,25 +1,18 @@
 """The child process: load a source once, convert it as often as told. Lines of JSON in and out.
 
 The converter can kill its process (calibration of recurrent layers), prints from C++ to descriptor 2, and takes
-seconds and a gigabyte to import.  So it runs here.  Answers go to a copy of descriptor 1; after that, 1 and 2 are
-the log that the parent opened, so that whatever TensorFlow or the user's code prints is kept and nothing of it can
-be taken for an answer.
+seconds and a gigabyte to import.  So it runs here.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
-from typing import Any, TextIO
-
-if __name__ == "__main__":
-    # Run by its path: this folder must not shadow anything, and the package must be found.
-    sys.path[0:1] = []
-    sys.path.append(str(Path(__file__).resolve().parents[3]))
+from typing import Any
 
 from tflint_edgetpu.convert.calibration.request import CalibrationError, CalibrationRequest
+from tflint_edgetpu.convert.child.channel import Say, open_channel
 from tflint_edgetpu.convert.errors import CannotConvert
 from tflint_edgetpu.convert.recipe import Recipe, from_dict
 from tflint_edgetpu.convert.source import Source
@@ -30,8 +23,8 @@ MOST_SAMPLES = 32  # kept for the comparison with the float model
 class Child:
     """One source and its calibration data."""
 
-    def __init__(self, job: dict[str, Any], answers: TextIO) -> None:
-        self._answers = answers
+    def __init__(self, job: dict[str, Any], say: Say) -> None:
+        self.say = say
         self._folder = Path(job["folder"])
         self._shapes = {name: tuple(shape) for name, shape in job["shapes"].items()}
         self._source = Source(**{**job["source"], "tags": tuple(job["source"]["tags"])})
@@ -40,10 +33,6 @@ class Child:
         self._loaded: Any = None
         self._unrolled: Any = None
         self._calibration: Any = None
-
-    def say(self, **answer: Any) -> None:
-        self._answers.write(json.dumps(answer) + "\n")
-        self._answers.flush()
 
     def load(self, unroll: bool = False) -> Any:
         from tflint_edgetpu.convert.child.load import load_source
@@ -60,10 +49,8 @@ class Child:
         self._loaded = self.load()
         self.say(
             inputs=[spec._asdict() for spec in self._loaded.inputs],
-            outputs=list(self._loaded.outputs),
             signature=self._loaded.signature,
             recurrent=list(self._loaded.recurrent),
-            parameter_bytes=self._loaded.parameter_bytes,
             notes=list(self._loaded.notes),
             versions=versions(self._source.kind),
         )
@@ -134,16 +121,12 @@ class Child:
 
 def main() -> None:
     """Obey orders until standard input ends."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    # The log is what is read afterwards: keep warnings, drop the chatter about CPU features and GPUs.
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "1"
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    say = open_channel()
     child = None
     for line in sys.stdin:
         order = json.loads(line)
         if child is None:
-            child = Child(order, answers)
+            child = Child(order, say)
             order = {"do": "load"}
         child.obey(order)
         sys.stdout.flush()

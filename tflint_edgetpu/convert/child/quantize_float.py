@@ -1,36 +1,28 @@
 """Calibrate and quantize a float .tflite: the program of the child process of :mod:`..float_tflite`.
 
-Standard input is the job, messages go out as lines of JSON.  What the quantizer prints goes to standard error.
+See :mod:`.channel` for how it talks.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-if __name__ == "__main__":
-    # Run by its path: this folder must not shadow anything, and the package must be found.
-    sys.path[0:1] = []
-    sys.path.append(str(Path(__file__).resolve().parents[3]))
-
 from tflint_edgetpu.convert.calibration import (
-    CalibrationError,
     CalibrationRequest,
     InputSpec,
     open_calibration,
 )
+from tflint_edgetpu.convert.child.channel import Say, run_job
 from tflint_edgetpu.model.reader import read_model
 
 
 class Samples:
     """The calibration samples, afresh for each reader: LiteRT's quantizer counts them before it uses them."""
 
-    def __init__(self, calibration: Any, say: Any, *, counted_first: bool = True) -> None:
+    def __init__(self, calibration: Any, say: Say, *, counted_first: bool = True) -> None:
         self._calibration = calibration
         self._say = say
         self._readers = 0 if counted_first else 1
@@ -56,8 +48,8 @@ def order_of(model: Any) -> list[str]:
     return [names[tensor] for tensor in model.main.inputs]
 
 
-def quantize(job: dict[str, Any], say: Any) -> None:
-    """Write the integer model; raises CalibrationError for data that cannot be used."""
+def quantize(job: dict[str, Any], say: Say) -> dict[str, Any]:
+    """Write the integer model, which is all there is to tell; raises CalibrationError for data that cannot be used."""
     data = Path(job["model"]).read_bytes()
     model = read_model(data)
     say(stage="read the calibration data")
@@ -73,10 +65,10 @@ def quantize(job: dict[str, Any], say: Any) -> None:
     else:
         result = _litert(job["quantizer"], data, model, calibration, say)
     Path(job["result"]).write_bytes(result)
-    say(result={"notes": calibration.notes, "ranges": calibration.ranges})
+    return {}
 
 
-def _litert(package: str, data: bytes, model: Any, calibration: Any, say: Any) -> bytes:
+def _litert(package: str, data: bytes, model: Any, calibration: Any, say: Say) -> bytes:
     content = bytearray(data)
     quantizer = import_module(f"{package}.quantizer").Quantizer(content)
     calibrator = import_module(f"{package}.calibrator").Calibrator(
@@ -98,22 +90,5 @@ def _litert(package: str, data: bytes, model: Any, calibration: Any, say: Any) -
     return bytes(result.quantized_model)
 
 
-def main() -> None:
-    messages = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-
-    def say(**message: Any) -> None:
-        messages.write(json.dumps(message) + "\n")
-        messages.flush()
-
-    job = json.load(sys.stdin)
-    try:
-        quantize(job, say)
-    except CalibrationError as error:
-        say(result={"refused": str(error)})
-
-
 if __name__ == "__main__":
-    main()
+    run_job(quantize)

@@ -6,9 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ...edgetpu.placement import Placement
-from ...edgetpu.tail import cpu_entry, cpu_tail
 from ...lint.wording import counted
-from ...model.dataflow import Dataflow
 from ...model.graph import Model, Tensor
 from ..text import printable, shorten
 from .layout import keyed
@@ -50,7 +48,7 @@ def _tensors(tensors: tuple[Tensor, ...]) -> str:
     return tally([tensor.dtype.lower() for tensor in tensors], 2)
 
 
-def placement_lines(console: Console, model: Model, placement: Placement, target: str, signs: Signs) -> None:
+def placement_lines(console: Console, placement: Placement, target: str, signs: Signs) -> None:
     """How much runs where, as a bar and in words; nothing of a file that the compiler refuses as a whole."""
     total = len(placement.operators)
     if not total:
@@ -66,7 +64,7 @@ def placement_lines(console: Console, model: Model, placement: Placement, target
         line = bar(placement.share, signs)
         line.append("  " + words)
         rows = [("EdgeTPU", line)]
-    rows.extend(_cpu_rows(model, placement))
+    rows.extend(_cpu_rows(placement))
     rows.append(("", Text(f"predicted for edgetpu_compiler {target}", style=DIM)))
     keyed(console, rows)
 
@@ -84,21 +82,26 @@ def _colour(part: float) -> str:
     return "green" if part > 0.9 else "yellow" if part > 0.3 else "red"
 
 
-def _cpu_rows(model: Model, placement: Placement) -> list[tuple[str, Text]]:
+def at_the_ends(placement: Placement) -> str | None:
+    """The operators on the CPU that belong there, in words; ``None`` where there are none."""
+    ends = placement.tail | placement.entry
+    found = [p.operator.label for p in placement.operators if p.on == "cpu" and p.operator in ends]
+    return f"{len(found)} at the ends, where they belong: {tally(found, 3)}" if found else None
+
+
+def _cpu_rows(placement: Placement) -> list[tuple[str, Text]]:
     """What is on the CPU by kind of cause: refused, behind those, the normal ends of the graph."""
-    dataflow = Dataflow(model.main)
-    ends = cpu_tail(dataflow) | cpu_entry(dataflow)
-    on_cpu = [placed for placed in placement.operators if placed.on == "cpu"]
-    tail = [placed.operator.label for placed in on_cpu if placed.operator in ends]
-    refused = [p.operator.label for p in on_cpu if p.role == "breaker" and p.operator not in ends]
-    blocked = [p.operator.label for p in on_cpu if p.role == "blocked" and p.operator not in ends]
+    ends = placement.tail | placement.entry
+    inside = [p for p in placement.operators if p.on == "cpu" and p.operator not in ends]
+    refused = [placed.operator.label for placed in inside if placed.role == "breaker"]
+    blocked = [placed.operator.label for placed in inside if placed.role == "blocked"]
     parts = []
     if refused:
         parts.append(f"{len(refused)} refused: {tally(refused)}")
     if blocked:
         parts.append(f"{len(blocked)} fine by themselves but behind those")
-    if tail:
-        parts.append(f"{len(tail)} at the ends, where they belong: {tally(tail, 3)}")
+    if (belonging := at_the_ends(placement)) is not None:
+        parts.append(belonging)
     return [("CPU" if not number else "", Text(printable(part))) for number, part in enumerate(parts)]
 
 

@@ -40,7 +40,7 @@ def show_file(console: Console, file: FileReport, *, verbose: bool = False) -> N
         kind = "compiled for the Edge TPU" if file.kind == "compiled" else quantization_kind(file.model)
         header.model_lines(console, file.model, kind, sign)
     if file.model is not None and file.placement is not None:
-        header.placement_lines(console, file.model, file.placement, file.settings.target.name, sign)
+        header.placement_lines(console, file.placement, file.settings.target.name, sign)
     if file.observed is not None or file.kind in ("compiled", "log"):
         _compiler(console, file, sign)
     if file.script is not None:

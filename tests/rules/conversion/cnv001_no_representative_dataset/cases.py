@@ -212,3 +212,76 @@ data = converter.convert()
 )
 def weights_only_as_in_tensorflow_1(m: ModelBuilder) -> None:
     """The first name of dynamic range."""
+
+
+@failing(
+    severity="error",
+    script="""
+import tensorflow as tf
+
+def export(model, int8):
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    converter.target_spec.supported_types = [tf.float16]
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if int8:
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.target_spec.supported_types = []
+    return converter.convert()
+""",
+)
+def integers_in_a_branch(m: ModelBuilder) -> None:
+    """Refused in that branch."""
+
+
+@failing(
+    severity="info",
+    script="""
+import unittest
+import tensorflow as tf
+
+class Refusal(unittest.TestCase):
+    def test_it(self):
+        converter = tf.lite.TFLiteConverter.from_saved_model("model")
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        with self.assertRaises(ValueError):
+            converter.convert()
+""",
+)
+def in_a_test(m: ModelBuilder) -> None:
+    """On purpose: only noted."""
+
+
+@passing(
+    script="""
+from other.transform import TFLiteConverter
+
+converter = TFLiteConverter("model", "model.mlir")
+converter.convert()
+""",
+)
+def a_class_of_another_library(m: ModelBuilder) -> None:
+    """It has that name only."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+class Pipeline:
+    def run(self):
+        converter = self._make()
+        converter = self._quantize(converter)
+        return converter.convert()
+
+    def _make(self):
+        return tf.lite.TFLiteConverter.from_keras_model(self.model)
+
+    def _quantize(self, converter):
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = self.images
+        return converter
+""",
+)
+def methods_in_any_order(m: ModelBuilder) -> None:
+    """It is made and set up behind the place where it runs."""

@@ -100,3 +100,46 @@ data = converter.convert()
 )
 def a_float_model(m: ModelBuilder) -> None:
     """A script, no model."""
+
+
+@failing(
+    script="""
+import tensorflow as tf
+
+def save(path, mode):
+    converter = tf.lite.TFLiteConverter.from_saved_model(path)
+    if mode == "int8":
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS, tf.lite.OpsSet.SELECT_TF_OPS]
+        converter.representative_dataset = images
+    return converter.convert()
+""",
+)
+def set_again_in_a_branch(m: ModelBuilder) -> None:
+    """The second one holds."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+small = converter.convert()
+if int8:
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.representative_dataset = images
+    integers = converter.convert()
+if int16:
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_ops = [
+        tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8,
+        tf.lite.OpsSet.SELECT_TF_OPS,
+    ]
+    converter.representative_dataset = images
+    wide = converter.convert()
+""",
+)
+def another_model_in_each_branch(m: ModelBuilder) -> None:
+    """As onnx2tf does: the last one has 16-bit activations."""

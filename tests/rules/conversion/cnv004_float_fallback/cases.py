@@ -146,3 +146,42 @@ data = converter.convert()
 )
 def imported(m: ModelBuilder) -> None:
     """What it holds is not known."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+def export(model, int8, nms):
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+    converter.target_spec.supported_types = [tf.float16]
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if int8:
+        converter.representative_dataset = images
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.target_spec.supported_types = []
+    return converter.convert()
+""",
+)
+def another_set_for_integers(m: ModelBuilder) -> None:
+    """As YOLOv5 exports: the set of the float model is replaced."""
+
+
+@failing(
+    severity="info",
+    script="""
+import tensorflow as tf
+
+def export(model, strict):
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = images
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    if not strict:
+        converter.target_spec.supported_ops.append(tf.lite.OpsSet.TFLITE_BUILTINS)
+    return converter.convert()
+""",
+)
+def a_set_that_is_added(m: ModelBuilder) -> None:
+    """A choice, and one that falls back."""

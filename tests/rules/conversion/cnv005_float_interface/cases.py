@@ -191,3 +191,58 @@ data = converter.convert()
 )
 def float_outputs_on_purpose(m: ModelBuilder) -> None:
     """What is written out is a choice."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations.append(tf.lite.Optimize.DEFAULT)
+converter.representative_dataset = images
+converter.inference_input_type, converter.inference_output_type = tf.uint8, tf.uint8
+data = converter.convert()
+""",
+)
+def both_types_at_once(m: ModelBuilder) -> None:
+    """One assignment to two settings."""
+
+
+@failing(
+    severity="info",
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+converter.inference_input_type = tf.lite.constants.FLOAT
+data = converter.convert()
+""",
+)
+def float_by_its_old_name(m: ModelBuilder) -> None:
+    """tf.float32 as TensorFlow 1 calls it."""
+
+
+@failing(
+    severity="warning",
+    script="""
+import tensorflow as tf
+
+class Pipeline:
+    def run(self):
+        converter = self._make()
+        converter = self._quantize(converter)
+        return converter.convert()
+
+    def _make(self):
+        return tf.lite.TFLiteConverter.from_keras_model(self.model)
+
+    def _quantize(self, converter):
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = self.images
+        return converter
+""",
+)
+def methods_in_any_order(m: ModelBuilder) -> None:
+    """Only the types are missing."""

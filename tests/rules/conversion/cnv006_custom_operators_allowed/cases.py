@@ -47,3 +47,36 @@ data = converter.convert()
 )
 def a_frozen_graph_of_tensorflow_1(m: ModelBuilder) -> None:
     """A script, no model."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("speech")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.allow_custom_ops = True
+data = converter.convert()
+""",
+)
+def a_float_model_for_a_phone(m: ModelBuilder) -> None:
+    """The application brings the operator."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+def save(path, mode):
+    converter = tf.lite.TFLiteConverter.from_saved_model(path)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if mode == "float16":
+        converter.target_spec.supported_types = [tf.float16]
+        converter.allow_custom_ops = True
+    elif mode == "int8":
+        converter.representative_dataset = images
+    return converter.convert()
+""",
+)
+def for_the_float_model_of_another_branch(m: ModelBuilder) -> None:
+    """The integer model does not get it."""

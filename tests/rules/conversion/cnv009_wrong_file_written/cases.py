@@ -175,3 +175,69 @@ print(len(quantized))
 )
 def a_file_in_a_folder(m: ModelBuilder) -> None:
     """The float bytes in the file for integers."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+path = "model.tflite"
+try:
+    converter = tf.lite.TFLiteConverter.from_saved_model("model")
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = images
+    data = converter.convert()
+    with open(path, "wb") as file:
+        file.write(data)
+except RuntimeError:
+    converter = tf.lite.TFLiteConverter.from_saved_model("model")
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    data = converter.convert()
+    with open(path, "wb") as file:
+        file.write(data)
+""",
+)
+def a_way_out_after_a_failure(m: ModelBuilder) -> None:
+    """Only one of the two is written."""
+
+
+@failing(
+    severity="error",
+    script="""
+import tensorflow as tf
+
+path = "model.tflite"
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+data = converter.convert()
+open(path, "wb").write(data)
+if small:
+    converter = tf.lite.TFLiteConverter.from_saved_model("model")
+    data = converter.convert()
+    open(path, "wb").write(data)
+""",
+)
+def written_over_in_a_branch(m: ModelBuilder) -> None:
+    """The first one is always written."""
+
+
+@passing(
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+integers = converter.convert()
+open("model_integer_quant.tflite", "wb").write(integers)
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = images
+converter.target_spec.supported_ops = [tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8]
+wide = converter.convert()
+open("model_integer_quant_with_int16_act.tflite", "wb").write(wide)
+""",
+)
+def sixteen_bits_by_its_name(m: ModelBuilder) -> None:
+    """The file is what its name says."""

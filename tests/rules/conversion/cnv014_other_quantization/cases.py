@@ -162,3 +162,18 @@ def converter_for(path, mode, dataset):
 )
 def a_choice_of_four(m: ModelBuilder) -> None:
     """Never both."""
+
+
+@failing(
+    severity="info",
+    script="""
+import tensorflow as tf
+
+converter = tf.lite.TFLiteConverter.from_saved_model("model")
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.target_spec.supported_types = [tf.compat.v1.lite.constants.FLOAT16]
+data = converter.convert()
+""",
+)
+def float16_by_its_old_name(m: ModelBuilder) -> None:
+    """tf.float16 as TensorFlow 1 calls it."""
