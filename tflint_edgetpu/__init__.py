@@ -136,8 +136,9 @@ def convert(
     extra ``convert``.  Raises SourceError for what is no source, CannotConvert where nothing came out,
     CalibrationError for data that cannot be used, SettingsError for options that do not exist.
     """
+    from .convert.calibration.errors import CalibrationError
     from .convert.calibration.kind import calibration_kind
-    from .convert.calibration.request import CalibrationError, CalibrationRequest
+    from .convert.calibration.request import CalibrationRequest
     from .convert.source import recognise
     from .convert.tools import require_tools
     from .lint.plugins import Plugins

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .edgetpu.arithmetic import arithmetic_of, has_scale
-from .edgetpu.placement import Loss, OperatorPlacement, Placement
+from .edgetpu.operator_placement import OperatorPlacement
+from .edgetpu.placement import Loss, Placement
 from .edgetpu.support.constraint import (
     Constraint,
     Facts,

@@ -105,7 +105,7 @@ def read_arguments(words: Sequence[str]) -> argparse.Namespace:
 
 def run(arguments: argparse.Namespace) -> int:
     """Convert, write and report; 0, 1 or 2 as the epilog says."""
-    from ..convert.calibration.request import CalibrationError
+    from ..convert.calibration.errors import CalibrationError
     from ..convert.errors import CannotConvert, SourceError
     from ..convert.write import default_output, files_for, refuse_to_replace
 

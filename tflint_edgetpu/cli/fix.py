@@ -110,7 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _reconvert(arguments: argparse.Namespace) -> int:
     """Make the model again from its source; what replaces it is compared with it."""
-    from ..convert.calibration.request import CalibrationError
+    from ..convert.calibration.errors import CalibrationError
     from ..convert.errors import CannotConvert, SourceError
     from ..convert.write import files_for, refuse_to_replace
     from .convert import convert_and_report

@@ -6,19 +6,17 @@ every operator is prepared.  Either step can refuse the file before any operator
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from ..model.dataflow import Dataflow
 from ..model.graph import Model, Operator
 from ..model.record import NamedTuple
 from .custom_op import CUSTOM_OP
+from .operator_placement import OperatorPlacement
 from .support.types import EIGHT_BIT
 from .tail import DECODERS
 from .target import TILE_ACTIVATION_BYTES, Target
 from .tiles import bytes_on_fullest_tile
-
-if TYPE_CHECKING:
-    from .placement import Placement
 
 COMPILES = "compiles"
 MAPS_NOTHING = "maps nothing"  # exit status 0, and a file without a part for the Edge TPU
@@ -68,14 +66,16 @@ def judge_file(model: Model, target: Target, dataflow: Dataflow) -> Compiles | N
     )
 
 
-def judge_compilation(model: Model, target: Target, dataflow: Dataflow, placement: Placement) -> Compiles:
-    """The verdict on a file and its placement."""
+def judge_compilation(
+    model: Model, target: Target, dataflow: Dataflow, operators: Sequence[OperatorPlacement]
+) -> Compiles:
+    """The verdict on a file and the placement of its operators."""
     refused = judge_file(model, target, dataflow)
     if refused is not None:
         return refused
-    if placement.edgetpu == 0:
-        return Compiles(MAPS_NOTHING, None, "no operator is mapped to the Edge TPU", _weakest(placement))
-    return Compiles(COMPILES, None, None, _weakest(placement), _activation_risk(placement))
+    if all(placed.on != "edgetpu" for placed in operators):
+        return Compiles(MAPS_NOTHING, None, "no operator is mapped to the Edge TPU", _weakest(operators))
+    return Compiles(COMPILES, None, None, _weakest(operators), _activation_risk(model, operators))
 
 
 def _unknown_operator(model: Model, target: Target) -> Compiles | None:
@@ -177,23 +177,23 @@ def _not_quantized(model: Model) -> Compiles | None:
     return Compiles(FAILS, "Model not quantized", reason, "guess" if weights else "measured")
 
 
-def _weakest(placement: Placement) -> str:
+def _weakest(operators: Sequence[OperatorPlacement]) -> str:
     """How sure the least sure verdict is."""
-    found = {placed.certainty for placed in placement.operators}
+    found = {placed.certainty for placed in operators}
     return next((word for word in ("guess", "documented", "measured") if word in found), "measured")
 
 
-def _activation_risk(placement: Placement) -> str | None:
+def _activation_risk(model: Model, operators: Sequence[OperatorPlacement]) -> str | None:
     """Compilations that died of "large activation tensors": no size separates them from those that did not,
     so that this can only be told as a risk (google-coral/edgetpu issues 512, 490, 651)."""
     largest, name = 0, ""
-    for placed in placement.operators:
+    for placed in operators:
         if placed.on != "edgetpu":
             continue
         tensors = [
             tensor
             for tensor in placed.operator.tensors
-            if tensor.dtype in EIGHT_BIT and not placement.is_constant(tensor)
+            if tensor.dtype in EIGHT_BIT and not model.is_constant(tensor)
         ]
         size = max((bytes_on_fullest_tile(tensor.shape) for tensor in tensors), default=0)
         if size > largest:

@@ -14,24 +14,12 @@ from ..model.record import NamedTuple
 from .compiles import Compiles, judge_compilation
 from .cost import Cost, cost_of, multiply_accumulates
 from .memory import Memory, estimate_memory
+from .operator_placement import OperatorPlacement
 from .partition import partition
 from .support.constraint import Facts, Status
 from .support.registry import SupportTable, Verdict
 from .tail import cpu_entry, cpu_tail
 from .target import DEFAULT_TARGET, Target
-
-
-class OperatorPlacement(NamedTuple):
-    """Where one operator of the main subgraph runs."""
-
-    operator: Operator
-    on: str  # edgetpu or cpu
-    role: str  # mapped; breaker: refused on its own account; blocked: supported, but behind a breaker
-    status: str  # what the compiler prints
-    reason: str | None
-    certainty: str
-    macs: int
-    constraint: str | None  # the slug of the constraint that decided
 
 
 class Loss(NamedTuple):
@@ -80,7 +68,7 @@ class Placement:
     def compiles(self) -> Compiles:
         """Whether a compilation ends with a compiled model, and the line it would print otherwise."""
         facts = self._known_facts()
-        return judge_compilation(facts.model, facts.target, self._dataflow, self)
+        return judge_compilation(facts.model, facts.target, self._dataflow, self.operators)
 
     @cached_property
     def memory(self) -> Memory:

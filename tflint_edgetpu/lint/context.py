@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..edgetpu.custom_op import is_compiled
-from ..edgetpu.placement import Loss, OperatorPlacement, Placement, place_model
+from ..edgetpu.operator_placement import OperatorPlacement
+from ..edgetpu.placement import Loss, Placement, place_model
 from ..edgetpu.support.constraint import Constraint, Facts
 from ..edgetpu.support.registry import SupportTable
 from ..edgetpu.target import COMPILERS, DEFAULT_TARGET, Target

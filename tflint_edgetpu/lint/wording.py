@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..edgetpu.placement import OperatorPlacement
+from ..edgetpu.operator_placement import OperatorPlacement
 from ..model.graph import Operator, Tensor
 
 LONGEST_NAME = 60

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .request import CalibrationError, CalibrationRequest, InputSpec
+from .errors import CalibrationError
+from .request import CalibrationRequest, InputSpec
 
 if TYPE_CHECKING:
     from .data import Calibration, open_calibration

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from .data import Sample, Samples, Unreadable
+from .errors import CalibrationError, Unreadable
 from .fitting import check_type, fit, group, match_names, samples_in
 from .ranges import announced_range_notes
-from .request import CalibrationError, CalibrationRequest, InputSpec
+from .request import CalibrationRequest, InputSpec
+from .sample import Sample, Samples
 from .values import PixelValues, parse_values
 
 Array = np.ndarray[Any, Any]

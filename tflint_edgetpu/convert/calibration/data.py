@@ -4,36 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
-
-import numpy as np
+from typing import NamedTuple
 
 from ...lint.wording import counted
+from .errors import CalibrationError, Unreadable
 from .ranges import Ranges
-from .request import CalibrationError, CalibrationRequest, InputSpec, check
-
-Array = np.ndarray[Any, Any]
-Sample = dict[str, Array]
-
-
-class Unreadable(Exception):
-    """One entry of a source is of no use and is left out; the text says why, in a few words."""
-
-
-class Samples(Protocol):
-    """Samples by number, in an order that does not change."""
-
-    shuffled: bool  # whether the order is already a mixture
-
-    @property
-    def notes(self) -> list[str]: ...
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, number: int) -> Sample: ...
-
-    def label(self, number: int) -> str:
-        """What a person calls this entry: a file name, 'sample 3'."""
+from .request import CalibrationRequest, InputSpec, check
+from .sample import Sample, Samples
 
 
 class Split(NamedTuple):

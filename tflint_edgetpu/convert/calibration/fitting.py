@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .request import CalibrationError, InputSpec
+from .errors import CalibrationError
+from .request import InputSpec
 
 Array = np.ndarray[Any, Any]
 

@@ -13,9 +13,10 @@ import numpy as np
 
 from ...lint.wording import counted
 from ..user_code import load_named
-from .data import Sample
+from .errors import CalibrationError
 from .fitting import check_type, fit, match_names, samples_in
-from .request import CalibrationError, CalibrationRequest, InputSpec
+from .request import CalibrationRequest, InputSpec
+from .sample import Sample
 from .spool import Spool
 
 

@@ -7,10 +7,11 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from .data import Sample
+from .errors import CalibrationError
 from .kind import IMAGES
 from .pixels import ImageInput
-from .request import CalibrationError, CalibrationRequest, InputSpec
+from .request import CalibrationRequest, InputSpec
+from .sample import Sample
 
 
 class ImageFolder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .request import CalibrationError
+from .errors import CalibrationError
 
 IMAGES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 ARRAYS = (".npy", ".npz")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .data import Unreadable
-from .request import NO_RANGE, CalibrationError, CalibrationRequest, InputSpec
+from .errors import CalibrationError, Unreadable
+from .request import NO_RANGE, CalibrationRequest, InputSpec
 from .values import parse_values
 
 if TYPE_CHECKING:

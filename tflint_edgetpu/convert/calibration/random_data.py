@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .data import Sample
 from .request import CalibrationRequest, InputSpec
+from .sample import Sample
 from .values import parse_values
 
 # Indices and counts are small: an embedding may have few rows.

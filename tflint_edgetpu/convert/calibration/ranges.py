@@ -10,7 +10,8 @@ import numpy as np
 from ...lint.conversion import real_range
 from ...model.dataflow import Dataflow
 from ...model.graph import Model, Operator, Tensor
-from .request import CalibrationError, InputSpec
+from .errors import CalibrationError
+from .request import InputSpec
 from .values import parse_values
 
 # Pixel ranges people use, by their ends. A model that maps one of the first onto one of the others does its

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .errors import CalibrationError
+
 KINDS = ("images", "arrays", "tfrecord", "function", "random")
 RESIZES = ("stretch", "crop", "letterbox")
 CHANNELS = ("rgb", "bgr")
@@ -11,10 +13,6 @@ NO_RANGE = (
     "images need the range of pixels that the model was trained on: "
     "--value-range -1,1 | 0,1 | 0,255 | mean=..,std=.."
 )
-
-
-class CalibrationError(Exception):
-    """The data cannot be used for calibration; one line that says what and why."""
 
 
 class InputSpec(NamedTuple):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .data import Sample
 from .request import InputSpec
+from .sample import Sample
 
 
 class Spool:

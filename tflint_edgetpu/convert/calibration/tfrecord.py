@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .data import Sample, Unreadable
+from .errors import CalibrationError, Unreadable
 from .example import BadExample, Feature, read_example
 from .fitting import elements, match_names
 from .pixels import ImageInput
 from .record_framing import BadRecord, RecordFile
-from .request import CalibrationError, CalibrationRequest, InputSpec
+from .request import CalibrationRequest, InputSpec
+from .sample import Sample
 
 # Where data sets keep an encoded image: the Object Detection API, TFDS, and what people write by hand.
 IMAGE_FEATURES = ("image/encoded", "image", "image_raw", "image/raw", "encoded", "jpeg", "img", "jpg")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .request import CalibrationError
+from .errors import CalibrationError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from ..recipe import AS_IN_SOURCE, DENSE_FLAG, Recipe
-from .load import Loaded
+from .loaded import Loaded
 
 
 def convert(loaded: Loaded, recipe: Recipe, samples: Callable[[], Iterator[Any]] | None) -> bytes:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from ..calibration.request import CalibrationError
+from ..calibration.errors import CalibrationError
 from ..errors import CannotConvert
 
 Say = Callable[..., None]

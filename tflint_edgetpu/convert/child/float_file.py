@@ -7,7 +7,7 @@ from ...model.reader import read_model
 from ..calibration.request import InputSpec
 from ..errors import CannotConvert
 from ..source import Source
-from .load import Loaded
+from .loaded import Loaded
 
 
 def load_float_model(source: Source) -> Loaded:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import CannotConvert
 from ..source import Source
 from ..user_code import load_named
-
-if TYPE_CHECKING:
-    from .load import Loaded
+from .keras_file import export_model
+from .loaded import Loaded, frozen_inputs, parameter_bytes
+from .saved_model import load_saved_model
 
 
 def load_function(
@@ -48,17 +48,12 @@ def _is_traced(value: Any) -> bool:
 def _of_keras(
     model: Any, source: Source, shapes: Mapping[str, tuple[int, ...]], folder: Path, unroll: bool
 ) -> Loaded:
-    from .keras_file import export_model
-    from .load import load_saved_model
-
     recurrent = export_model(model, folder, shapes=shapes, unroll=unroll)
     loaded = load_saved_model(source._replace(path=str(folder)), shapes, check=False)
     return loaded._replace(recurrent=recurrent)
 
 
 def _of_concrete(value: Any, source: Source, shapes: Mapping[str, tuple[int, ...]]) -> Loaded:
-    from .load import Loaded, frozen_inputs, parameter_bytes
-
     concrete = value
     if hasattr(value, "get_concrete_function"):
         try:

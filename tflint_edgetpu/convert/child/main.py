@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tflint_edgetpu.convert.calibration.request import CalibrationError, CalibrationRequest
+from tflint_edgetpu.convert.calibration.errors import CalibrationError
+from tflint_edgetpu.convert.calibration.request import CalibrationRequest
 from tflint_edgetpu.convert.child.channel import Say, open_channel
 from tflint_edgetpu.convert.errors import CannotConvert
 from tflint_edgetpu.convert.recipe import Recipe, from_dict

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .outcome import outcome_of
-from .phrases import ANCHOR, CONTENT, HINTS, NUMBER, ORDER, SIZE, kind_of_error
-from .result import LoggedModel, LogLine, LogRow
+from .phrases import ANCHOR, CONTENT, HINTS, NUMBER, SIZE, kind_of_error
+from .result import LogLine
 from .rows import is_translation, rows_in
+from .run import Block, Run
 
 # Kept of one text. The largest real log has 169 rows and 535 attempts; beyond these numbers entries are
 # counted, not kept, so that memory stays bounded whatever the text is.
@@ -24,70 +24,6 @@ _FOREIGN_PART = re.compile(r"(?<=\S)\s+(?=[^\x00-\u024f\u2000-\u206f])")
 # Messages that decide a run even when a model was compiled before: the compiler stops at them.
 _FINAL = frozenset(("invalid", "refused", "ice", "uncaught", "crash", "file_error", "mlir"))
 _ERRORS = _FINAL | {"failed", "failed_because", "timeout", "error", "tflite"}
-
-
-class Block:
-    """What has been read of one model so far."""
-
-    def __init__(self, run: int, kind: str) -> None:
-        self.run = run
-        self.kind = kind
-        self.values: dict[str, str | int] = {}
-        self.lines: dict[str, int] = {}
-        self.rows: list[LogRow] = []
-        self.pairs: set[tuple[str, str]] = set()
-        self.not_all = False  # the sentence 'not all operations are supported'
-        self.complete = False  # the text goes on behind the place where that sentence would stand
-
-    def set(self, field: str, value: str | int, line: int) -> None:
-        self.values.setdefault(field, value)
-        self.lines.setdefault(field, line)
-
-    def holds(self, field: str) -> bool:
-        """Whether a line for ``field`` must belong to the next model."""
-        last = max((ORDER[known] for known in self.values if known in ORDER), default=-1)
-        return field in self.values and ORDER[field] <= last
-
-    def name(self, field: str) -> str:
-        """The last component of a path, in whichever way it is written."""
-        return re.split(r"[/\\]", str(self.values.get(field, "")))[-1]
-
-    def result(self) -> LoggedModel:
-        def text(field: str) -> str | None:
-            value = self.values.get(field)
-            return value if isinstance(value, str) else None
-
-        def number(field: str) -> int | None:
-            value = self.values.get(field)
-            return value if isinstance(value, int) else None
-
-        return LoggedModel(
-            self.run, self.kind, outcome_of(self), text("input_model"), text("input_size"),
-            text("output_model"), text("output_size"), text("on_chip_available"), text("on_chip_used"),
-            text("on_chip_remaining"), text("off_chip"), number("subgraphs"), number("ops_total"),
-            text("operation_log"), number("ops_edgetpu"), number("ops_cpu"), number("milliseconds"),
-            tuple(self.rows), tuple(self.lines.items()),
-        )  # fmt: skip
-
-
-class Run:
-    """One call of the compiler."""
-
-    def __init__(self, number: int, *, certain: bool) -> None:
-        self.number = number
-        self.certain = certain  # begun by a version line of its own
-        self.version: str | None = None
-        self.asks_version = False  # edgetpu_compiler --version
-        self.errors: list[LogLine] = []
-        self.blocks: list[Block] = []
-        self.succeeded = False  # what was last heard of it
-        self.failed = False
-        self.attempt_open = False
-        self.attempts = 0
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.errors or self.blocks or self.succeeded or self.failed or self.attempts)
 
 
 class Collector:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .phrases import kind_of_error
 from .result import LogLine, Outcome
-
-if TYPE_CHECKING:
-    from .blocks import Block, Run
+from .run import Block, Run
 
 
 def outcome_of(block: Block) -> str | None:

@@ -8,11 +8,12 @@ from typing import BinaryIO
 
 from ...model.errors import ReadError
 from ...model.schema import FILE_IDENTIFIER
-from .blocks import Collector, Run
-from .outcome import failure_kind, most_specific, outcome_of_run
+from .blocks import Collector
+from .outcome import failure_kind, most_specific, outcome_of, outcome_of_run
 from .phrases import ANCHOR, STATUSES, kind_of_error
-from .result import CompilerLog, Outcome
+from .result import CompilerLog, LoggedModel, Outcome
 from .rows import rows_in
+from .run import Block, Run
 from .text import lines
 from .unwrap import unwrap
 
@@ -72,7 +73,7 @@ def _collect(chunks: Iterator[bytes], path: str | None) -> CompilerLog:
     outcome = outcome_of_run(last) if last else None
     failed = last is not None and outcome == Outcome.FAILURE
     error = most_specific(last.errors) if last is not None and failed else None
-    models = tuple(block.result() for run in runs for block in run.blocks)
+    models = tuple(_logged(block) for run in runs for block in run.blocks)
     versions = [run.version for run in runs if run.version]
     statuses = dict.fromkeys(row.status for model in models for row in model.rows)
     return CompilerLog(
@@ -89,6 +90,23 @@ def _collect(chunks: Iterator[bytes], path: str | None) -> CompilerLog:
         unknown_statuses=tuple(status for status in statuses if status not in STATUSES),
         dropped=collector.dropped,
     )
+
+
+def _logged(block: Block) -> LoggedModel:
+    def text(field: str) -> str | None:
+        value = block.values.get(field)
+        return value if isinstance(value, str) else None
+
+    def number(field: str) -> int | None:
+        value = block.values.get(field)
+        return value if isinstance(value, int) else None
+
+    return LoggedModel(
+        block.run, block.kind, outcome_of(block), text("input_model"), text("input_size"), text("output_model"),
+        text("output_size"), text("on_chip_available"), text("on_chip_used"), text("on_chip_remaining"),
+        text("off_chip"), number("subgraphs"), number("ops_total"), text("operation_log"), number("ops_edgetpu"),
+        number("ops_cpu"), number("milliseconds"), tuple(block.rows), tuple(block.lines.items()),
+    )  # fmt: skip
 
 
 def _real_runs(runs: list[Run]) -> list[Run]:

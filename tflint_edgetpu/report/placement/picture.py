@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from ...edgetpu.placement import OperatorPlacement, Placement
+from ...edgetpu.operator_placement import OperatorPlacement
+from ...edgetpu.placement import Placement
 from ...lint.wording import counted
 from ...model.graph import Subgraph, Tensor
 from ..terminal.layout import hanging
