@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from tflint_edgetpu.edgetpu.companions import Companions, find_companions
 from tflint_edgetpu.edgetpu.compiled import CompiledModel, co_compiled, read_compiled
 from tflint_edgetpu.edgetpu.darwinn import EXECUTION_ONLY, PARAMETER_CACHING, read_package
-from tflint_edgetpu.edgetpu.log import printed_size, read_log
 from tflint_edgetpu.model.errors import ReadError
 from tflint_edgetpu.model.reader import read_model
 from tflint_edgetpu.testing.builder import ModelBuilder
@@ -66,22 +65,6 @@ def test_every_compiled_file_is_read_whole(shared: Path) -> None:
 def test_files_that_never_were_compiled(shared: Path) -> None:
     for path in sorted((shared / "corpus").glob("pairs/*/model.tflite")):
         assert read_compiled(read_model(path)) is None
-
-
-def test_the_memory_lines_of_a_log_are_in_the_compiled_file(shared: Path) -> None:
-    compared = 0
-    for path in sorted((shared / "corpus").glob("pairs/*/compiler.log")):
-        twin = path.with_name("model_edgetpu.tflite")
-        log = read_log(path).model
-        if not twin.is_file() or log is None or log.on_chip_used is None:
-            continue
-        found = read_compiled(read_model(twin))
-        assert found is not None
-        assert printed_size(found.cached_bytes) == log.on_chip_used
-        assert printed_size(found.streamed_bytes) == log.off_chip
-        compared += 1
-    if not compared:
-        pytest.skip("no pair of the corpus has both a compiled file and a log with memory lines")
 
 
 def test_cached_and_streamed_parameters() -> None:

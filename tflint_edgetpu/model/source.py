@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import struct
+from abc import abstractmethod
 from struct import Struct
 from typing import Any, BinaryIO
 
@@ -25,9 +26,9 @@ class ByteSource:
 
     size: int
 
+    @abstractmethod
     def read(self, position: int, length: int) -> bytes:
         """Exactly ``length`` bytes; raises :class:`ReadError` where there are fewer."""
-        raise NotImplementedError
 
     def unpack(self, layout: Struct, position: int) -> tuple[Any, ...]:
         """Decode ``layout`` at ``position``; raises :class:`ReadError` outside the file."""
